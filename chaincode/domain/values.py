@@ -1,0 +1,81 @@
+"""The small values that records and commands are made of, bounded and checked."""
+
+import re
+import unicodedata
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints
+from pydantic.functional_validators import BeforeValidator
+
+
+class Value(BaseModel):
+    """A frozen, strict model: unknown fields and implicit conversions are refused."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", hide_input_in_errors=True)
+
+
+def _text(value: str) -> str:
+    if unicodedata.normalize("NFC", value) != value or value.strip() != value:
+        raise ValueError("text must be NFC, without blanks around it")
+    if any(unicodedata.category(character) in {"Cc", "Cf", "Co", "Cs"} for character in value):
+        raise ValueError("text must hold no control characters")
+    return value
+
+
+_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z")
+
+
+def parse_instant(value: object) -> datetime:
+    """Take an aware datetime, or the form 2026-11-22T09:00:00Z.
+
+    Raises:
+        ValueError: another form, or no zone.
+    """
+    if isinstance(value, datetime):
+        if value.tzinfo is None:
+            raise ValueError("a time needs its zone")
+        return value.astimezone(UTC).replace(microsecond=0)
+    if not isinstance(value, str) or not _INSTANT.fullmatch(value):
+        raise ValueError("a time is written 2026-11-22T09:00:00Z (UTC, whole seconds)")
+    return datetime.fromisoformat(value)
+
+
+def format_instant(value: datetime) -> str:
+    """Write a time in UTC with whole seconds and Z."""
+    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+Instant = Annotated[
+    datetime, BeforeValidator(parse_instant), PlainSerializer(format_instant, when_used="json")
+]
+RandomId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+MspId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9-]{0,30}MSP$")]
+Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Secret256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$"), Field(repr=False)]
+PublicKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{43,4096}$")]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$")]
+Title = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_text)]
+Reason = Annotated[str, StringConstraints(min_length=1, max_length=500), AfterValidator(_text)]
+MediaType = Annotated[str, StringConstraints(pattern=r"^[a-z0-9.+-]{1,60}/[a-z0-9.+-]{1,60}$")]
+FieldOfStudy = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}$")]
+"""A detailed field of ISCED-F 2013, for example 0613."""
+Version = Annotated[int, Field(ge=1, le=1_000_000)]
+Number = Annotated[int, Field(ge=1, le=1_000)]
+Credits = Annotated[int, Field(ge=1, le=12_000)]
+"""ECTS credits in hundredths: 600 is 6.00."""
+Mark = Annotated[int, Field(ge=0, le=100_000)]
+"""A mark in hundredths of the course's own scale: 8250 is 82.50."""
+Weight = Annotated[int, Field(ge=1, le=10_000)]
+"""A share in hundredths of a per cent: the parts of a course sum to 10000."""
+ClassHours = Annotated[int, Field(ge=1, le=2_000)]
+FileSize = Annotated[int, Field(ge=1, le=1 << 40)]
+
+
+class Outcome(StrEnum):
+    """The answer of a check: what could not be checked is neither valid nor invalid."""
+
+    VALID = "valid"
+    INVALID = "invalid"
+    COULD_NOT_CHECK = "could-not-check"
