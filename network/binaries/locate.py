@@ -1,0 +1,44 @@
+import asyncio
+import os
+import shutil
+from pathlib import Path
+
+from network.binaries.build import build
+from network.binaries.cache import cache_folder, cached
+from network.binaries.programs import PROGRAMS, Binaries, examine
+from network.errors import BinariesError
+from network.progress import Progress
+
+VARIABLE = "CROSSCREDIT_FABRIC_BIN"
+
+
+async def find(progress: Progress, named: Path | None = None) -> Binaries:
+    """Find Fabric's programs: the named folder, PATH, the cache, a build, in that order.
+
+    Args:
+        progress: where a build and refused programs are shown.
+        named: the folder that the user names; the variable CROSSCREDIT_FABRIC_BIN otherwise.
+
+    Raises:
+        BinariesError: the named folder does not fit (it is never passed over silently), or
+            there was nothing anywhere and the build failed.
+    """
+    if named is None and (value := os.environ.get(VARIABLE)):
+        named = Path(value)
+    if named is not None:
+        try:
+            return await examine(named.absolute(), "named folder")
+        except BinariesError as error:
+            raise BinariesError(
+                f"{error}\nName a folder that holds {', '.join(PROGRAMS)}, or unset {VARIABLE}."
+            ) from error
+    peer = shutil.which("peer")
+    if peer is not None:
+        try:
+            return await examine(Path(peer).resolve().parent, "PATH")
+        except BinariesError as error:
+            progress.note(f"Fabric on PATH is not used: {error}")
+    folder = cache_folder()
+    if (found := await asyncio.to_thread(cached, folder)) is not None:
+        return found
+    return await build(folder, progress)
