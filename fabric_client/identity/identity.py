@@ -3,6 +3,8 @@ from dataclasses import dataclass
 from cryptography import x509
 from fabric_protos.msp import identities_pb2
 
+from fabric_client.wire import parse, serialize
+
 
 @dataclass(frozen=True, slots=True)
 class Identity:
@@ -16,16 +18,16 @@ class Identity:
         message = identities_pb2.SerializedIdentity(
             mspid=self.msp_id, id_bytes=self.certificate_pem
         )
-        return bytes(message.SerializeToString(deterministic=True))
+        return serialize(message)
 
     @classmethod
-    def deserialize(cls, serialized: bytes) -> "Identity":
-        """Read an `msp.SerializedIdentity`.
+    def deserialize(cls, serialized: bytes, name: str = "identity") -> "Identity":
+        """Read an `msp.SerializedIdentity`; errors call it by the name.
 
         Raises:
-            google.protobuf.message.DecodeError: the bytes are no such message.
+            MalformedMessageError: the bytes are no such message.
         """
-        message = identities_pb2.SerializedIdentity.FromString(serialized)
+        message = parse(identities_pb2.SerializedIdentity, serialized, name)
         return cls(msp_id=message.mspid, certificate_pem=message.id_bytes)
 
     def certificate(self) -> x509.Certificate:
