@@ -14,7 +14,7 @@ MAX_DOCUMENT_BYTES = 64 * 1024
 """No single argument or record is larger: a large value holds up every peer's commits."""
 
 
-def encode(value: JsonValue | Mapping[str, JsonValue]) -> bytes:
+def encode(value: Mapping[str, JsonValue]) -> bytes:
     """Encode `value` in RFC 8785 canonical form.
 
     Raises:
@@ -26,7 +26,7 @@ def encode(value: JsonValue | Mapping[str, JsonValue]) -> bytes:
         raise InvalidArgument(f"the value has no canonical form: {error}") from error
 
 
-def digest(value: JsonValue | Mapping[str, JsonValue]) -> str:
+def digest(value: Mapping[str, JsonValue]) -> str:
     """SHA-256 of the canonical form, 64 hexadecimal digits."""
     return hashlib.sha256(encode(value)).hexdigest()
 

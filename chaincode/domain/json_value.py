@@ -1,7 +1,7 @@
 """The values that JSON can hold, without floats: amounts are integers here."""
 
-from typing import TypeAlias
+from typing import TypeAlias, Union
 
-JsonValue: TypeAlias = (
-    "str | int | bool | None | list[JsonValue] | dict[str, JsonValue] | tuple[JsonValue, ...]"
-)
+JsonArray: TypeAlias = "list[JsonValue] | tuple[JsonValue, ...]"
+JsonObject: TypeAlias = "dict[str, JsonValue]"
+JsonValue: TypeAlias = Union[str, int, bool, "JsonArray", "JsonObject", None]

@@ -39,7 +39,9 @@ RecordKey = Annotated[
     ),
 ]
 
-_PARTS = re.compile(rf"^(?P<kind>[a-z]+)/(?P<owner>[^/]+)/(?P<identifier>[0-9a-f]{{32}})(?P<rest>/\d+)?$")
+_PARTS = re.compile(
+    r"^(?P<kind>[a-z]+)/(?P<owner>[^/]+)/(?P<identifier>[0-9a-f]{32})(?P<rest>/\d+)?$"
+)
 
 
 class KeyParts(NamedTuple):

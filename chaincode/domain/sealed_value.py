@@ -38,9 +38,9 @@ def open_value(key: bytes, *, place: str, sealed: bytes) -> bytes:
     header = len(_VERSION)
     nonce, text = sealed[header : header + _NONCE_BYTES], sealed[header + _NONCE_BYTES :]
     cipher = AESGCM(_derive(key, b"value", length=KEY_BYTES))
+    if sealed[:header] != _VERSION:
+        raise CommitmentMismatch("the private value has an unknown form")
     try:
-        if sealed[:header] != _VERSION:
-            raise InvalidTag
         return cipher.decrypt(nonce, text, place.encode())
     except (InvalidTag, ValueError) as error:
         raise CommitmentMismatch("the private value does not open under this key") from error

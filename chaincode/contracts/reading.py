@@ -1,0 +1,56 @@
+"""Queries. Inside a channel everything is open to each member; values are not on it."""
+
+from collections.abc import Mapping
+
+from chaincode.contracts.operation import Call, Operations
+from chaincode.domain.caller import Role
+from chaincode.domain.commands.reading import (
+    ListRecords,
+    ReadRecord,
+    ReadSealedGrade,
+    ReadSealedResult,
+)
+from chaincode.domain.enrolment import Enrolment
+from chaincode.domain.errors import NotParty
+from chaincode.domain.json_value import JsonValue
+from chaincode.domain.keys import Kind, sibling
+
+operations = Operations()
+
+_ANYBODY = tuple(Role)
+
+
+@operations.reads(*_ANYBODY)
+async def read_record(call: Call, command: ReadRecord) -> Mapping[str, JsonValue]:
+    """One record, as it is stored."""
+    return {"record": await call.ledger.read_stored(command.key)}
+
+
+@operations.reads(*_ANYBODY)
+async def list_records(call: Call, command: ListRecords) -> Mapping[str, JsonValue]:
+    """A page of records of one kind and owner."""
+    prefix = f"{command.of_kind.value}/{command.owner}/"
+    page = call.ledger.page(prefix, after=command.after, limit=command.limit)
+    return {"records": [record async for record in page]}
+
+
+@operations.reads(Role.GATEWAY)
+async def read_sealed_grade(call: Call, command: ReadSealedGrade) -> Mapping[str, JsonValue]:
+    """The sealed mark from the collection of the caller's own member."""
+    await _require_party(call, command.enrolment)
+    place = f"{sibling(command.enrolment, Kind.GRADE)}/{command.number}"
+    return {"sealed": (await call.ledger.get_private(call.caller.msp_id, place)).hex()}
+
+
+@operations.reads(Role.GATEWAY)
+async def read_sealed_result(call: Call, command: ReadSealedResult) -> Mapping[str, JsonValue]:
+    """The sealed result from the collection of the caller's own member."""
+    await _require_party(call, command.enrolment)
+    place = sibling(command.enrolment, Kind.CREDIT)
+    return {"sealed": (await call.ledger.get_private(call.caller.msp_id, place)).hex()}
+
+
+async def _require_party(call: Call, key: str) -> None:
+    enrolment = await call.ledger.load(Enrolment, key)
+    if call.caller.msp_id not in enrolment.parties:
+        raise NotParty("the value belongs to other universities", field="enrolment")

@@ -1,0 +1,100 @@
+"""The constitution: who the members are and what binds them all."""
+
+from enum import StrEnum
+from typing import Annotated, ClassVar, Self
+
+from pydantic import Field, model_validator
+
+from chaincode.domain import canonical
+from chaincode.domain.errors import NotPermitted
+from chaincode.domain.keys import CONSTITUTION_KEY, Kind
+from chaincode.domain.record import Record
+from chaincode.domain.values import MspId, Value
+
+
+class MemberKind(StrEnum):
+    """What a member is; universities and authorities count towards a majority."""
+
+    UNIVERSITY = "university"
+    AUTHORITY = "authority"
+    PLATFORM = "platform"
+    EMPLOYER = "employer"
+    CREDIT_BANK = "credit-bank"
+
+
+VOTING = frozenset({MemberKind.UNIVERSITY, MemberKind.AUTHORITY})
+
+
+class Member(Value):
+    """One member of the consortium."""
+
+    msp_id: MspId
+    kind: MemberKind
+
+
+class Parameters(Value):
+    """Numbers that bind all members."""
+
+    deadline_margin_seconds: Annotated[int, Field(ge=0, le=3600)] = 300
+    """How far a client's clock may bend a deadline: the peers' window (design, time)."""
+    entries_per_slot: Annotated[int, Field(ge=1, le=200)] = 64
+    """How many pieces of work, and how many grades, one enrolment holds at most."""
+
+
+class ConstitutionContent(Value):
+    """What the members agreed on; its digest is configured at each of them."""
+
+    members: Annotated[tuple[Member, ...], Field(min_length=1, max_length=500)]
+    majority: Annotated[int, Field(ge=1, le=500)]
+    parameters: Parameters
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        names = [member.msp_id for member in self.members]
+        if len(set(names)) != len(names) or names != sorted(names):
+            raise ValueError("members are listed once each, in the order of their MSP ids")
+        voting = sum(member.kind in VOTING for member in self.members)
+        if self.majority != voting // 2 + 1:
+            raise ValueError(f"the majority of {voting} voting members is {voting // 2 + 1}")
+        return self
+
+    def digest(self) -> str:
+        """SHA-256 of the canonical form."""
+        return canonical.digest(self.model_dump(mode="json"))
+
+
+class Constitution(Record):
+    """The record of the constitution in force."""
+
+    kind: ClassVar[Kind] = Kind.CONSTITUTION
+
+    content: ConstitutionContent
+
+    @classmethod
+    def founded(cls, content: ConstitutionContent, *, operation: str) -> Self:
+        """The first constitution: InitLedger."""
+        return cls(key=CONSTITUTION_KEY, version=1, operation=operation, content=content)
+
+    def kind_of(self, msp_id: str) -> MemberKind:
+        """What a member is.
+
+        Raises:
+            NotPermitted: it is no member.
+        """
+        for member in self.content.members:
+            if member.msp_id == msp_id:
+                return member.kind
+        raise NotPermitted(f"{msp_id} is no member of the consortium")
+
+    def require_kind(self, msp_id: str, *kinds: MemberKind) -> None:
+        """Hold a member to kinds that may do something.
+
+        Raises:
+            NotPermitted: it is of another kind, or no member.
+        """
+        found = self.kind_of(msp_id)
+        if found not in kinds:
+            raise NotPermitted(
+                f"{msp_id} is a {found.value}; this is for: {', '.join(kinds)}",
+                facts={"kind": found.value},
+            )

@@ -1,0 +1,62 @@
+"""What all records share: a version, the operation that wrote it, a canonical form."""
+
+from typing import Any, ClassVar, Self
+
+from pydantic import ValidationError
+
+from chaincode.domain import canonical
+from chaincode.domain.errors import DomainError, RecordCorrupt, VersionConflict
+from chaincode.domain.keys import Kind
+from chaincode.domain.values import RandomId, Value, Version
+
+
+class Record(Value):
+    """A record of the ledger.
+
+    `operation` is the id of the operation that wrote this version, so that the state itself
+    answers whether an operation of unknown outcome has landed.
+    """
+
+    kind: ClassVar[Kind]
+    """Which kind of key it stands under; written into the stored form."""
+
+    key: str
+    version: Version
+    operation: RandomId
+
+    def expect(self, version: int) -> None:
+        """Hold the caller to the version that the decision was made on.
+
+        Raises:
+            VersionConflict: the record moved on.
+        """
+        if self.version != version:
+            raise VersionConflict(self.key, expected=version, actual=self.version)
+
+    def next(self, operation: str, **changes: Any) -> Self:
+        """Make the next version. Changes are validated like any input."""
+        fields = {name: getattr(self, name) for name in type(self).model_fields}
+        return type(self).model_validate(
+            fields | changes | {"version": self.version + 1, "operation": operation}
+        )
+
+    def encode(self) -> bytes:
+        """The stored form: canonical JSON with the kind."""
+        return canonical.encode(self.model_dump(mode="json") | {"kind": self.kind.value})
+
+    @classmethod
+    def decode(cls, key: str, stored: bytes) -> Self:
+        """Read a stored form, which is treated as hostile input.
+
+        Raises:
+            RecordCorrupt: it is no record of this kind, or names another key.
+        """
+        try:
+            document = canonical.decode(stored)
+            if document.pop("kind", None) != cls.kind.value or document.get("key") != key:
+                raise RecordCorrupt(f"{key} holds no {cls.kind.value}")
+            return cls.model_validate_json(canonical.encode(document))
+        except ValidationError as error:
+            raise RecordCorrupt(f"{key} holds no well-formed {cls.kind.value}") from error
+        except DomainError as error:
+            raise RecordCorrupt(f"{key} holds no well-formed {cls.kind.value}") from error

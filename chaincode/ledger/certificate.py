@@ -1,0 +1,69 @@
+"""From the certificate that signed the proposal to the caller: the only source of a role."""
+
+import hashlib
+import json
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.x509.oid import NameOID, ObjectIdentifier
+
+from chaincode.domain.caller import Caller, Role
+from chaincode.domain.errors import NotPermitted
+from chaincode.ledger.stub import Creator
+
+ATTRIBUTES = ObjectIdentifier("1.2.3.4.5.6.7.8.1")
+"""Where Fabric CA puts attributes, as JSON (fabric-ca, lib/attrmgr)."""
+ROLE_ATTRIBUTE = "crosscredit.role"
+_ATTRIBUTE_ROLES = {role.value: role for role in Role if role is not Role.OPERATOR}
+
+
+def caller_of(creator: Creator) -> Caller:
+    """Read role and identifier from the creator's certificate.
+
+    Raises:
+        NotPermitted: no certificate, no role, or a contradictory one.
+    """
+    try:
+        certificate = x509.load_pem_x509_certificate(creator.certificate)
+        units = _names(certificate, NameOID.ORGANIZATIONAL_UNIT_NAME)
+        (identifier,) = _names(certificate, NameOID.COMMON_NAME)
+        attributes = _attributes(certificate)
+    except ValueError as error:
+        raise NotPermitted("the proposal's certificate cannot be read") from error
+    return Caller(
+        msp_id=creator.msp_id,
+        role=_role(units, attributes),
+        identifier=identifier,
+        key_digest=hashlib.sha256(
+            certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        ).hexdigest(),
+    )
+
+
+def _role(units: list[str], attributes: dict[str, str]) -> Role:
+    if "admin" in units:
+        if ROLE_ATTRIBUTE in attributes:
+            raise NotPermitted("an administrator's certificate carries no other role")
+        return Role.OPERATOR
+    role = _ATTRIBUTE_ROLES.get(attributes.get(ROLE_ATTRIBUTE, ""))
+    if role is None or "client" not in units:
+        raise NotPermitted(f"the certificate carries no {ROLE_ATTRIBUTE}")
+    return role
+
+
+def _names(certificate: x509.Certificate, oid: ObjectIdentifier) -> list[str]:
+    return [str(name.value) for name in certificate.subject.get_attributes_for_oid(oid)]
+
+
+def _attributes(certificate: x509.Certificate) -> dict[str, str]:
+    try:
+        extension = certificate.extensions.get_extension_for_oid(ATTRIBUTES)
+    except x509.ExtensionNotFound:
+        return {}
+    if not isinstance(extension.value, x509.UnrecognizedExtension):
+        raise NotPermitted("the certificate's attributes cannot be read")
+    document = json.loads(extension.value.value)
+    found = document.get("attrs") if isinstance(document, dict) else None
+    if not isinstance(found, dict):
+        raise NotPermitted("the certificate's attributes cannot be read")
+    return {str(name): str(value) for name, value in found.items()}
