@@ -8,8 +8,10 @@ the public key that the university published, so a false share shows.
 """
 
 import base64
+import functools
+import operator
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Annotated, Final
 
 from pydantic import Field
@@ -23,7 +25,7 @@ from gateway.evidence.errors import (
     SealingKeyInvalid,
     WrapRefused,
 )
-from gateway.evidence.gf256 import divide, multiply
+from gateway.evidence.gf256 import invert, multiply
 from gateway.evidence.keys import SEED_BYTES, SealingPrivateKey, SealingPublicKey
 from gateway.evidence.opening import WrapText
 from gateway.evidence.suite import hpke_open, hpke_seal
@@ -142,8 +144,9 @@ def combine_shares(
     values = {opened.share.point: opened.value for opened in shares}
     if len(values) < first.threshold:
         raise EscrowIncomplete(f"{first.threshold} administrators open it, {len(values)} did")
+    weights = _weights(values)
     seed = bytes(
-        _interpolate({point: value[place] for point, value in values.items()})
+        _sum(multiply(value[place], weights[point]) for point, value in values.items())
         for place in range(SEED_BYTES)
     )
     try:
@@ -178,13 +181,17 @@ def _evaluate(coefficients: bytes, point: int) -> int:
     return value
 
 
-def _interpolate(values: Mapping[int, int]) -> int:
-    """Lagrange's polynomial through the points, at zero. Subtraction is XOR."""
-    secret = 0
-    for point, value in values.items():
-        basis = 1
-        for other in values:
+def _weights(points: Collection[int]) -> dict[int, int]:
+    """Lagrange's weight of each point for the value at zero. Subtraction is XOR."""
+    weights = {}
+    for point in points:
+        weight = 1
+        for other in points:
             if other != point:
-                basis = multiply(basis, divide(other, other ^ point))
-        secret ^= multiply(value, basis)
-    return secret
+                weight = multiply(weight, multiply(other, invert(other ^ point)))
+        weights[point] = weight
+    return weights
+
+
+def _sum(terms: Iterable[int]) -> int:
+    return functools.reduce(operator.xor, terms, 0)

@@ -20,15 +20,16 @@ def multiply(left: int, right: int) -> int:
     return product
 
 
-def divide(left: int, right: int) -> int:
-    """The quotient of two elements.
+def invert(element: int) -> int:
+    """The element that gives 1 when multiplied with `element`.
 
     Raises:
-        ZeroDivisionError: by zero.
+        ZeroDivisionError: zero has none.
     """
-    if right == 0:
+    if element == 0:
         raise ZeroDivisionError("zero has no inverse in a field")
-    inverse = 1
-    for _ in range(254):  # a^254 is the inverse: the field's group has 255 elements
-        inverse = multiply(inverse, right)
-    return multiply(left, inverse)
+    inverse, power = 1, element
+    for _ in range(_BITS - 1):  # a^254 = a^2 · a^4 ⋯ a^128: the group has 255 elements
+        power = multiply(power, power)
+        inverse = multiply(inverse, power)
+    return inverse
