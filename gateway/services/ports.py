@@ -1,12 +1,37 @@
 """What the use cases need from the world; bootstrap gives them the adapters."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Protocol
+from datetime import datetime
+from typing import Protocol, TypeVar
 
 from chaincode.domain.commands.base import Arguments, Command, Query
 from chaincode.domain.json_value import JsonValue
+from gateway.model.ledger import Endorsed, Finality, Identity, Proposed, TransactionOutcome
+from gateway.model.operations import OutboxMessage
+
+__all__ = [
+    "Certification",
+    "Clock",
+    "Courier",
+    "Database",
+    "Endorsed",
+    "Finality",
+    "Identity",
+    "Ledger",
+    "Proposed",
+    "SecretBox",
+    "Session",
+    "Signer",
+    "Speaker",
+    "TransactionOutcome",
+]
+
+Row = TypeVar("Row")
+
+Clock = Callable[[], datetime]
+"""The present time, aware, UTC."""
 
 
 class Signer(Protocol):
@@ -17,51 +42,11 @@ class Signer(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Identity:
-    """A certificate and the member that vouches for it."""
+class Speaker:
+    """An identity together with what signs for it."""
 
-    msp_id: str
-    certificate: bytes
-    """X.509, PEM."""
-
-
-@dataclass(frozen=True, slots=True)
-class Proposed:
-    """A prepared transaction: what will be signed, and its id."""
-
-    transaction_id: str
-    proposal: bytes
-    """Fabric's Proposal message; holds transient data, so it is stored encrypted alone."""
-
-
-@dataclass(frozen=True, slots=True)
-class Endorsed:
-    """An endorsed transaction, ready to be signed and submitted; holds nothing private."""
-
-    transaction_id: str
-    envelope: bytes
-    result: bytes
-    endorsed_by: tuple[str, ...]
-
-
-class Finality(StrEnum):
-    """What is known of a submitted transaction."""
-
-    VALID = "valid"
-    INVALID = "invalid"
-    UNKNOWN = "unknown"
-    """Not known yet: ask again by transaction id, never guess."""
-
-
-@dataclass(frozen=True, slots=True)
-class TransactionOutcome:
-    """What became of a transaction."""
-
-    transaction_id: str
-    finality: Finality
-    code: str
-    """Fabric's validation code by name, for example VALID or MVCC_READ_CONFLICT."""
-    block: int | None
+    identity: Identity
+    signer: Signer
 
 
 class Ledger(Protocol):
@@ -97,3 +82,83 @@ class Ledger(Protocol):
         self, identity: Identity, signer: Signer, transaction_id: str, *, wait_seconds: float
     ) -> TransactionOutcome:
         """Wait for the transaction's finality at most so long."""
+
+
+class Session(Protocol):
+    """Rows of `gateway.model`, within one transaction of the database."""
+
+    def add(self, *rows: object) -> None:
+        """Keep new rows. Changes of rows that were read here are kept without asking."""
+
+    async def get(self, kind: type[Row], *identifier: object) -> Row | None:
+        """The row of that primary key, in the order of the table's key columns."""
+
+    async def find(
+        self,
+        kind: type[Row],
+        *,
+        order_by: Sequence[str] = (),
+        limit: int | None = None,
+        at_most: Mapping[str, object] | None = None,
+        **equal: object,
+    ) -> Sequence[Row]:
+        """Rows whose attributes have the values; a tuple means any of its values.
+
+        `at_most` bounds attributes from above; `order_by` names attributes, with "-" before one
+        for descending order.
+        """
+
+    async def delete(self, row: object) -> None:
+        """Forget a row."""
+
+
+class Database(Protocol):
+    """One member's database."""
+
+    def reading(self) -> AbstractAsyncContextManager[Session]:
+        """A consistent view; changes are not kept."""
+
+    def writing(self) -> AbstractAsyncContextManager[Session]:
+        """One transaction, alone: durable when the block ends, undone when it raises."""
+
+
+class SecretBox(Protocol):
+    """Encrypts what lies in the database under the member's master key."""
+
+    def seal(self, plaintext: bytes, *, context: str) -> bytes:
+        """Encrypt; `context` says what it is and whose, and must be given again to open."""
+
+    def open(self, sealed: bytes, *, context: str) -> bytes:
+        """Decrypt.
+
+        Raises:
+            Exception: the adapter's own type: another key, another context, or altered bytes.
+        """
+
+
+class Certification(Protocol):
+    """The member's certificate authority."""
+
+    async def certify(self, *, common_name: str, role: str, signing_request: bytes) -> bytes:
+        """Register a client of this role and certify its key; the certificate, PEM.
+
+        Args:
+            common_name: random, never used before.
+            role: what stands in `crosscredit.role`.
+            signing_request: PKCS 10, PEM, with the same common name.
+
+        Raises:
+            CertificationUnavailable: try again later, with a new name.
+            CertificationRefused: the authority refused.
+        """
+
+
+class Courier(Protocol):
+    """Brings messages to other members' gateways."""
+
+    async def deliver(self, message: OutboxMessage) -> None:
+        """Move the body, if there is one, then the message; returns when it is acknowledged.
+
+        Raises:
+            DeliveryFailed: not acknowledged; it will be tried again.
+        """
