@@ -1,0 +1,1 @@
+"""Real attempts against the running consortium; each must fail, and says why it did."""
