@@ -1,0 +1,216 @@
+"""One member's peer as an endorser: checks a proposal, runs the member's contract, signs.
+
+After Fabric's core/handlers/auth/filter and core/endorser/endorser.go. What a peer refuses before
+any contract runs is `ProposalRefused`, everything later an `Answer`.
+"""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from fabric_protos.common import common_pb2
+from fabric_protos.peer import (
+    chaincode_pb2,
+    proposal_pb2,
+    proposal_response_pb2,
+)
+
+from chaincode.ledger.memory.errors import LedgerError, ProposalRefused
+from chaincode.ledger.memory.identity import (
+    Identity,
+    InvalidIdentity,
+    InvalidSignatureBytes,
+    UnknownIdentity,
+)
+from chaincode.ledger.memory.interest import Interest, interest_of
+from chaincode.ledger.memory.peer import Peer
+from chaincode.ledger.memory.proposal import Invocation, transaction_id
+from chaincode.ledger.memory.simulation import Simulation
+from chaincode.ledger.memory.stub import Creator, MemoryStub
+
+ERROR_THRESHOLD = 400
+_ERROR = 500
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What an endorsing peer answers; `endorsement` is None where it did not endorse.
+
+    Attributes:
+        payload: serialized ProposalResponsePayload, empty where the peer itself failed.
+        interest: whose policies the writes fall under.
+    """
+
+    status: int
+    message: str
+    result: bytes
+    payload: bytes = b""
+    endorsement: proposal_response_pb2.Endorsement | None = None
+    interest: Interest = field(default_factory=Interest)
+
+
+async def process(
+    peer: Peer, signed: proposal_pb2.SignedProposal, invocation: Invocation
+) -> Answer:
+    """Endorse or refuse one proposal; `invocation` is what it holds, unpacked.
+
+    Raises:
+        ProposalRefused: before the contract ran, with Fabric's text.
+    """
+    creator = _check(peer, invocation, signed)
+    async with peer.lock.simulating():
+        return await _invoke(peer, invocation, creator)
+
+
+def _check(peer: Peer, invocation: Invocation, signed: proposal_pb2.SignedProposal) -> Identity:
+    now = peer.clock()
+    _check_time(peer, invocation, now)
+    creator = _identify(peer, invocation)
+    if creator is not None and now > creator.not_after:
+        raise ProposalRefused("proposal client identity expired")
+    if invocation.channel_id != peer.settings.channel_id:
+        raise ProposalRefused(f"channel '{invocation.channel_id}' not found")
+    _check_header(invocation)
+    if creator is None:
+        raise ProposalRefused(
+            f"error validating proposal: access denied: channel [{invocation.channel_id}] "
+            "creator org unknown, creator is malformed"
+        )
+    _check_creator(peer, invocation, creator, signed)
+    if invocation.transaction_id in peer.ledger.transactions:
+        raise ProposalRefused(
+            f"duplicate transaction found [{invocation.transaction_id}]. "
+            f"Creator [{invocation.creator.hex()}]"
+        )
+    return creator
+
+
+def _check_time(peer: Peer, invocation: Invocation, now: datetime) -> None:
+    window = peer.settings.time_window
+    claimed = invocation.timestamp
+    if abs(claimed - now) > window:
+        raise ProposalRefused(
+            f"request unauthorized due to incorrect timestamp {_rfc3339(claimed)}, "
+            f"peer time {_rfc3339(now)}, peer.authentication.timewindow {window}"
+        )
+
+
+def _identify(peer: Peer, invocation: Invocation) -> Identity | None:
+    try:
+        return peer.registry.deserialize(invocation.creator)
+    except UnknownIdentity:
+        return None
+
+
+def _check_header(invocation: Invocation) -> None:
+    problem = None
+    if invocation.header_type != common_pb2.ENDORSER_TRANSACTION:
+        problem = f"invalid header type {invocation.header_type}"
+    elif invocation.epoch != 0:
+        problem = "epoch is non-zero"
+    elif not invocation.nonce:
+        problem = "nonce is empty"
+    elif not invocation.creator:
+        problem = "creator is empty"
+    else:
+        expected = transaction_id(invocation.nonce, invocation.creator)
+        if invocation.transaction_id != expected:
+            problem = (
+                f"incorrectly computed txid '{invocation.transaction_id}' -- expected '{expected}'"
+            )
+    if problem is not None:
+        raise ProposalRefused(f"error validating proposal: {problem}")
+
+
+def _check_creator(
+    peer: Peer,
+    invocation: Invocation,
+    creator: Identity,
+    signed: proposal_pb2.SignedProposal,
+) -> None:
+    try:
+        creator.require_valid()
+        if peer.settings.verify_signatures:
+            creator.verify(signed.proposal_bytes, signed.signature)
+    except (InvalidIdentity, InvalidSignatureBytes) as error:
+        raise ProposalRefused(
+            f"error validating proposal: access denied: channel [{invocation.channel_id}] "
+            f"creator org [{creator.msp_id}]"
+        ) from error
+
+
+async def _invoke(peer: Peer, invocation: Invocation, creator: Identity) -> Answer:
+    if invocation.chaincode != peer.chaincode.name:
+        name, channel = invocation.chaincode, invocation.channel_id
+        return Answer(
+            _ERROR,
+            f"make sure the chaincode {name} has been successfully defined on channel {channel} "
+            f"and try again: chaincode {name} not found",
+            b"",
+        )
+    simulation = Simulation(
+        peer.ledger,
+        peer.chaincode,
+        channel_id=invocation.channel_id,
+        transaction_id=invocation.transaction_id,
+        creator=creator,
+    )
+    stub = MemoryStub(invocation, simulation, Creator(creator.msp_id, creator.certificate))
+    response = await _run(peer, stub)
+    if response.status < ERROR_THRESHOLD:
+        peer.keep_private(invocation.transaction_id, simulation.rwset.private())
+    return _answer(peer, invocation, stub, simulation, response)
+
+
+async def _run(peer: Peer, stub: MemoryStub) -> proposal_response_pb2.Response:
+    try:
+        answered = await peer.handler(stub)
+        if answered.status < ERROR_THRESHOLD:
+            stub.send_writes()
+    except LedgerError as error:
+        return proposal_response_pb2.Response(status=_ERROR, message=str(error))
+    except Exception as error:  # noqa: BLE001 - whatever a contract raises is its crash, not ours
+        return proposal_response_pb2.Response(status=_ERROR, message=crash_message(error))
+    finally:
+        stub.close()
+    return proposal_response_pb2.Response(
+        status=answered.status, message=answered.message, payload=answered.payload
+    )
+
+
+def crash_message(error: Exception) -> str:
+    """What a client is told of a contract's crash: the kind, nothing of its content."""
+    return f"the chaincode function failed: {type(error).__name__}"
+
+
+def _answer(
+    peer: Peer,
+    invocation: Invocation,
+    stub: MemoryStub,
+    simulation: Simulation,
+    response: proposal_response_pb2.Response,
+) -> Answer:
+    if ERROR_THRESHOLD <= response.status < _ERROR:
+        return Answer(response.status, response.message, response.payload)
+    action = proposal_pb2.ChaincodeAction(
+        results=simulation.rwset.public(),
+        events=stub.event(peer.chaincode.name) if response.status < ERROR_THRESHOLD else b"",
+        response=response,
+        chaincode_id=chaincode_pb2.ChaincodeID(
+            name=peer.chaincode.name, version=peer.chaincode.version
+        ),
+    )
+    payload = proposal_response_pb2.ProposalResponsePayload(
+        proposal_hash=invocation.proposal_hash, extension=action.SerializeToString()
+    ).SerializeToString()
+    return Answer(
+        status=response.status,
+        message=response.message,
+        result=response.payload,
+        payload=payload,
+        endorsement=peer.endorse(payload) if response.status < ERROR_THRESHOLD else None,
+        interest=interest_of(simulation, peer.ledger),
+    )
+
+
+def _rfc3339(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
