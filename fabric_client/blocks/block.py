@@ -9,7 +9,7 @@ from fabric_client.blocks.header_type import HeaderType
 from fabric_client.blocks.transaction_envelope import TransactionEnvelope
 from fabric_client.blocks.transaction_parser import parse_transaction
 from fabric_client.blocks.validation_code import ValidationCode
-from fabric_client.wire import MalformedMessageError, parse, serialize
+from fabric_client.wire import MalformedMessageError, parse
 
 _SIGNATURES, _TRANSACTIONS_FILTER = 0, 2  # common.BlockMetadataIndex
 
@@ -113,11 +113,6 @@ def parse_block(data: bytes) -> Block:
         ),
         signed_metadata=signed.value,
     )
-
-
-def block_bytes(message: common_pb2.Block) -> bytes:
-    """Serialise a block that came as a message inside another."""
-    return serialize(message)
 
 
 def _slot(metadata: list[bytes], index: int) -> bytes:
