@@ -1,0 +1,102 @@
+"""One member's database on SQLAlchemy: SQLite in WAL mode, one writer at a time.
+
+A writing transaction begins with BEGIN IMMEDIATE, so that what it read still holds when it
+commits; `synchronous=FULL` makes a commit survive a power cut, which resuming operations
+relies on; `secure_delete` overwrites what is deleted, since erasing is one of our promises.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from alembic.util import CommandError
+from sqlalchemy import Connection, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from gateway.storage.errors import DatabaseBusy, DatabaseUnusable, RowConflict
+from gateway.storage.migrate import upgrade
+from gateway.storage.session import Rows
+
+_BUSY_SECONDS: Final = 10
+_PRAGMAS: Final = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA secure_delete=ON",
+    f"PRAGMA busy_timeout={_BUSY_SECONDS * 1000}",
+)
+
+
+class Database:
+    """Sessions over one SQLite file."""
+
+    def __init__(self, file: Path) -> None:
+        """Prepare; nothing is opened before `open`."""
+        self._file = file
+        self._engine = create_async_engine(f"sqlite+aiosqlite:///{file}")
+        _set_up(self._engine)
+        self._writer = self._engine.execution_options(writing=True)
+        self._alone = asyncio.Lock()
+
+    async def open(self) -> None:
+        """Bring the database to this version's tables.
+
+        Raises:
+            DatabaseUnusable: it cannot be opened, or belongs to a newer version.
+        """
+        try:
+            async with self._writer.begin() as connection:
+                await connection.run_sync(upgrade)
+        except (DBAPIError, CommandError, OSError) as error:
+            raise DatabaseUnusable(f"the database {self._file} cannot be used: {error}") from error
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._engine.dispose()
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Rows]:
+        """A consistent view; changes are not kept."""
+        async with AsyncSession(self._engine, expire_on_commit=False, autoflush=False) as session:
+            yield Rows(session)
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[Rows]:
+        """One transaction, alone: durable when the block ends, undone when it raises.
+
+        Raises:
+            RowConflict: a unique value is taken.
+            DatabaseBusy: another process did not let go in time.
+        """
+        async with self._alone, AsyncSession(self._writer, expire_on_commit=False) as session:
+            try:
+                async with session.begin():
+                    yield Rows(session)
+            except IntegrityError as error:
+                raise RowConflict(str(error.orig)) from error
+            except OperationalError as error:
+                if "locked" in str(error.orig):
+                    raise DatabaseBusy("the database is held by another process") from error
+                raise
+
+
+def _set_up(engine: AsyncEngine) -> None:
+    @event.listens_for(engine.sync_engine, "connect")
+    def connected(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
+        del record
+        # The driver's own BEGIN would come late and be a deferred one.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in _PRAGMAS:
+            cursor.execute(pragma)
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def begun(connection: Connection) -> None:
+        options: dict[str, Any] = dict(connection.get_execution_options())
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writing") else "BEGIN")
