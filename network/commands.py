@@ -6,6 +6,7 @@ import signal
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from network.environment import clean_environment
 from network.errors import CommandFailedError
 
 _SHOWN_LINES = 15
@@ -40,9 +41,10 @@ async def run(
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
-            env={**os.environ, **(environment or {})},
+            env={**clean_environment(), **(environment or {})},
             cwd=folder,
             start_new_session=True,
+            umask=0o077,
             limit=1 << 20,
         )
     except OSError as error:

@@ -12,21 +12,22 @@ from filelock import FileLock, Timeout
 from network.binaries.cache import (
     FABRIC_CA_VERSION,
     FABRIC_VERSION,
-    MODULE,
+    MODULES,
     cached,
     write_manifest,
 )
 from network.binaries.programs import Binaries, missing_in
-from network.binaries.toolchain import toolchain
+from network.binaries.toolchain import Toolchain, toolchain
 from network.commands import run
 from network.disk import need_space
 from network.errors import BinariesError, CommandFailedError
-from network.progress import Progress
+from network.progress import Progress, Step
 
 # Modules, compiled packages and programs; measured 1 GB when nothing is cached.
 _SPACE = 2 * 1024**3
 _BUILD_SECONDS = 1800.0
 _LOCK_POLL_SECONDS = 0.5
+_GO_SETTINGS = {"CGO_ENABLED": "1", "GOTOOLCHAIN": "local", "GOFLAGS": "-mod=readonly"}
 _LDFLAGS = (
     "-s -w"
     f" -X github.com/hyperledger/fabric/common/metadata.Version=v{FABRIC_VERSION}"
@@ -51,29 +52,7 @@ async def build(folder: Path, progress: Progress) -> Binaries:
         temporary = folder.with_name(f"{folder.name}.part")
         await asyncio.to_thread(_fresh, temporary)
         with progress.step("Building Fabric from source (once; minutes, not seconds)") as step:
-            environment = {"CGO_ENABLED": "1", "GOTOOLCHAIN": "local", "GOFLAGS": "-mod=readonly"}
-            command = [tools.go, "build", "-v", "-trimpath", "-buildvcs=false"]
-            command += ["-ldflags", _LDFLAGS, "-o", f"{temporary}{os.sep}", "tool"]
-            seen = _Counter()
-
-            def watch(line: str) -> None:
-                step.detail(seen.note(line))
-
-            try:
-                await run(
-                    command,
-                    timeout=_BUILD_SECONDS,
-                    environment={**environment, **tools.environment},
-                    folder=MODULE,
-                    watch=watch,
-                )
-            except CommandFailedError as error:
-                raise BinariesError(
-                    f"Fabric could not be built: {error.output}\n"
-                    "If a module could not be fetched, check the network and GOPROXY and type the "
-                    "command again; or name a folder with Fabric's programs in "
-                    "CROSSCREDIT_FABRIC_BIN."
-                ) from error
+            await _compile(tools, temporary, _Counter(step))
         if lacking := missing_in(temporary):
             raise BinariesError(f"the build made no {', '.join(lacking)}")
         write_manifest(temporary)
@@ -82,17 +61,38 @@ async def build(folder: Path, progress: Progress) -> Binaries:
     return Binaries(folder, "built", FABRIC_VERSION)
 
 
+async def _compile(tools: Toolchain, target: Path, counter: "_Counter") -> None:
+    command = [tools.go, "build", "-v", "-trimpath", "-buildvcs=false"]
+    command += ["-ldflags", _LDFLAGS, "-o", f"{target}{os.sep}", "tool"]
+    try:
+        for module in MODULES:
+            await run(
+                command,
+                timeout=_BUILD_SECONDS,
+                environment={**_GO_SETTINGS, **tools.environment},
+                folder=module,
+                watch=counter.note,
+            )
+    except CommandFailedError as error:
+        raise BinariesError(
+            f"Fabric could not be built: {error.output}\n"
+            "If a module could not be fetched, check the network and GOPROXY and type the command "
+            "again; or name a folder with Fabric's programs in CROSSCREDIT_FABRIC_BIN."
+        ) from error
+
+
 class _Counter:
-    def __init__(self) -> None:
+    def __init__(self, step: Step) -> None:
+        self._step = step
         self._modules = 0
         self._packages = 0
 
-    def note(self, line: str) -> str:
+    def note(self, line: str) -> None:
         if line.startswith("go: downloading"):
             self._modules += 1
         else:
             self._packages += 1
-        return f"{self._modules} modules fetched, {self._packages} packages compiled"
+        self._step.detail(f"{self._modules} modules fetched, {self._packages} packages compiled")
 
 
 def _make_parent(folder: Path) -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 from network.binaries.programs import PROGRAMS, Binaries, missing_in
 
 MODULE = Path(__file__).parent.parent / "fabric"
+# Each is built by itself, so that Go chooses for fabric-ca the dependencies it was released with.
+MODULES = (MODULE, MODULE / "ca")
 _MANIFEST = "manifest.json"
 FABRIC_VERSION = "3.1.1"
 FABRIC_CA_VERSION = "1.5.21"
@@ -21,9 +23,11 @@ def cache_home() -> Path:
 
 
 def cache_folder() -> Path:
-    """Return where the programs of exactly the pinned module stand, or will."""
-    pinned = (MODULE / "go.mod").read_bytes() + (MODULE / "go.sum").read_bytes()
-    digest = hashlib.sha256(pinned).hexdigest()[:16]
+    """Return where the programs of exactly the pinned modules stand, or will."""
+    pinned = hashlib.sha256()
+    for module in MODULES:
+        pinned.update((module / "go.mod").read_bytes() + (module / "go.sum").read_bytes())
+    digest = pinned.hexdigest()[:16]
     return cache_home() / "fabric" / f"{FABRIC_VERSION}-{digest}"
 
 

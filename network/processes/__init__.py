@@ -1,0 +1,1 @@
+"""Plain processes that outlive the tool: started detached, noted in files, stopped by note."""

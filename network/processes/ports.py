@@ -1,0 +1,87 @@
+"""Whether ports are free, and who has them when they are not."""
+
+import socket
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from network.endpoint import Endpoint
+from network.errors import PortTakenError
+
+_LISTENING = "0A"
+_PROC = Path("/proc")
+
+
+def taken(endpoint: Endpoint) -> bool:
+    """Whether something listens there."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((endpoint.host, endpoint.port))
+        except OSError:
+            return True
+    return False
+
+
+def need_free(endpoints: Mapping[str, Endpoint]) -> None:
+    """Check that all ports are free before anything is started.
+
+    Args:
+        endpoints: where each component will listen, by the component's name.
+
+    Raises:
+        PortTakenError: one is taken; all taken ones are named, with their owner where known.
+    """
+    lines = [
+        f"port {endpoint.port}, needed by {component}, is taken by {owner(endpoint.port)}"
+        for component, endpoint in endpoints.items()
+        if taken(endpoint)
+    ]
+    if lines:
+        advice = "Stop what listens there, or choose other ports with --port-offset."
+        raise PortTakenError("\n".join([*lines, advice]))
+
+
+def owner(port: int) -> str:
+    """Name the process that listens on a port, as far as the system tells."""
+    inodes = _listening_inodes(port)
+    for folder in _PROC.glob("[0-9]*"):
+        try:
+            links = {str(link.readlink()) for link in (folder / "fd").iterdir()}
+        except OSError:
+            continue  # ended meanwhile, or somebody else's
+        if links & inodes:
+            return f"{_command(folder)} (process {folder.name})"
+    return "a process that this user cannot see"
+
+
+def _listening_inodes(port: int) -> set[str]:
+    inodes = set()
+    for table in ("net/tcp", "net/tcp6"):
+        try:
+            lines = (_PROC / table).read_text(encoding="ascii").splitlines()[1:]
+        except OSError:
+            continue
+        for line in lines:
+            fields = line.split()
+            if fields[3] == _LISTENING and int(fields[1].rpartition(":")[2], 16) == port:
+                inodes.add(f"socket:[{fields[9]}]")
+    return inodes
+
+
+def _command(folder: Path) -> str:
+    try:
+        return (folder / "comm").read_text(encoding="utf-8", errors="replace").strip()
+    except OSError:
+        return "a process"
+
+
+def free_offset(endpoint_sets: Iterable[tuple[int, Iterable[Endpoint]]]) -> int:
+    """Return the first offset all of whose endpoints are free.
+
+    Raises:
+        PortTakenError: there is none among those offered.
+    """
+    for offset, endpoints in endpoint_sets:
+        if not any(taken(endpoint) for endpoint in endpoints):
+            return offset
+    raise PortTakenError("no offered range of ports is free; choose one with --port-offset")

@@ -1,0 +1,137 @@
+"""Starting, watching and stopping one consortium's processes."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from network.environment import clean_environment
+from network.errors import ComponentFailedError
+from network.files import PRIVATE_FILE, private_folder
+from network.processes.note import ProcessNote
+
+_POLL_SECONDS = 0.05
+_TERM_SECONDS = 15.0
+_KILL_SECONDS = 5.0
+_SHOWN_LINES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessPlan:
+    """One process to be: who owns it, what it runs, where its note and its log stand."""
+
+    member: str
+    component: str
+    command: Sequence[str | Path]
+    pid_file: Path
+    log: Path
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def title(self) -> str:
+        """How messages call it."""
+        return f"{self.member}/{self.component}"
+
+
+def start(plan: ProcessPlan) -> ProcessNote:
+    """Start a process in a session of its own and note it; nothing waits for it.
+
+    Not asynchronous, so that no cancellation can fall between the start and the note.
+
+    Raises:
+        ComponentFailedError: the program cannot be run.
+    """
+    private_folder(plan.log.parent)
+    log = os.open(plan.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, PRIVATE_FILE)
+    try:
+        process = subprocess.Popen(
+            plan.command,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            env={**clean_environment(), **plan.environment},
+            cwd="/",
+            start_new_session=True,
+            umask=0o077,
+        )
+    except OSError as error:
+        raise ComponentFailedError(plan.title, f"does not start: {error}", plan.log) from error
+    finally:
+        os.close(log)
+    note = ProcessNote.of(plan.component, process.pid)
+    # The process is left to itself from here on: its note, not this object, stands for it.
+    process.returncode = 0
+    if note is None:
+        raise ComponentFailedError(plan.title, _last_words(plan.log), plan.log)
+    note.write(plan.pid_file)
+    return note
+
+
+async def wait_until(
+    plan: ProcessPlan,
+    note: ProcessNote,
+    ready: Callable[[], Awaitable[bool]],
+    *,
+    seconds: float,
+) -> None:
+    """Wait until a process is ready, watching that it lives.
+
+    Args:
+        plan: what was started.
+        note: the process.
+        ready: asks the process itself; False or OSError mean not yet.
+        seconds: the safety net.
+
+    Raises:
+        ComponentFailedError: it ended, or was not ready in time; its last words are quoted.
+    """
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            if await ready():
+                return
+        except OSError:
+            pass
+        if not note.alive():
+            raise ComponentFailedError(plan.title, f"ended. {_last_words(plan.log)}", plan.log)
+        if time.monotonic() > deadline:
+            reason = f"not ready after {seconds:g} s. {_last_words(plan.log)}"
+            raise ComponentFailedError(plan.title, reason, plan.log)
+        await asyncio.sleep(_POLL_SECONDS)
+
+
+async def stop(pid_files: Iterable[Path]) -> list[str]:
+    """Stop the noted processes, politely and then not, and remove their notes.
+
+    Returns:
+        The components that had to be killed.
+    """
+    noted = [(path, note) for path in pid_files if (note := ProcessNote.read(path)) is not None]
+    for _, note in noted:
+        note.send(signal.SIGTERM)
+    left = await _ended([note for _, note in noted], _TERM_SECONDS)
+    for note in left:
+        note.send(signal.SIGKILL)
+    await _ended(left, _KILL_SECONDS)
+    for path, _ in noted:
+        path.unlink(missing_ok=True)
+    return [note.component for note in left]
+
+
+async def _ended(notes: list[ProcessNote], seconds: float) -> list[ProcessNote]:
+    deadline = time.monotonic() + seconds
+    while (left := [note for note in notes if note.alive()]) and time.monotonic() < deadline:
+        await asyncio.sleep(_POLL_SECONDS)
+    return left
+
+
+def _last_words(log: Path) -> str:
+    try:
+        lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return ""
+    return "Its last words:\n" + "\n".join(lines[-_SHOWN_LINES:])
