@@ -41,6 +41,8 @@ async def apply_for_course(call: Call, command: ApplyForCourse) -> None:
     course = await call.ledger.load(Course, command.course)
     course.require_approved(command.course_digest)
     course.content.window.require_open(call.ledger.now, margin_seconds=call.margin_seconds)
+    if split_key(course.content.teacher).owner != teaching:
+        raise NotParty("the course's teacher belongs to another member", field="course")
     teacher = await call.ledger.load(Account, course.content.teacher)
     if teacher.status is not AccountStatus.ACTIVE:
         raise AccountInactive("the course's teacher is not active")
@@ -135,6 +137,7 @@ async def add_grade(call: Call, command: AddGrade, private: AddGradePrivate) -> 
     enrolment.require_teacher(call.caller)
     enrolment.require_admitted()
     await _require_open_credit(call, enrolment)
+    part = learning.course.part(command.part)
     await _require_latest_work(call, enrolment, command)
     grade = await call.ledger.load(Grade, sibling(enrolment.key, Kind.GRADE))
     grade.expect(command.expected_version)
@@ -142,7 +145,7 @@ async def add_grade(call: Call, command: AddGrade, private: AddGradePrivate) -> 
     await _store_mark(call, learning, command, private, number)
     await call.ledger.replace(
         grade.graded(
-            part=learning.course.part(command.part),
+            part=part,
             work_number=command.work_number,
             commitment=command.commitment,
             reason=command.reason,

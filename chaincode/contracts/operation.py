@@ -13,7 +13,7 @@ from chaincode.ledger.ledger import Ledger
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One authorized invocation. `constitution` is None before InitLedger alone."""
+    """One authorized invocation, under the constitution in force or, once, being founded."""
 
     ledger: Ledger
     caller: Caller

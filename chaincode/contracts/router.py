@@ -62,10 +62,10 @@ class Router:
     async def __call__(self, stub: Stub) -> Reply:
         """Run one invocation; a refusal is a reply, a crash is the shim's business."""
         try:
-            answer = await self._invoke(stub)
+            payload = canonical.encode(await self._invoke(stub))
         except DomainError as error:
             return Reply(500, canonical.encode(error.document()).decode(), b"")
-        return Reply(200, "", canonical.encode(answer))
+        return Reply(200, "", payload)
 
     async def _invoke(self, stub: Stub) -> Mapping[str, JsonValue]:
         operation = _find(stub)
@@ -91,14 +91,14 @@ class Router:
 
     async def _constitution(self, ledger: Ledger, stub: Stub, operation: Operation) -> Constitution:
         found = await ledger.find(Constitution, CONSTITUTION_KEY)
-        if found is not None:
-            return found
-        if operation.arguments is not InitLedger:
-            raise WrongState("the ledger has no constitution yet: InitLedger comes first")
-        command = InitLedger.parse(_document(stub))
-        if command.content.digest() != self._constitution_digest:
+        if found is None:
+            if operation.arguments is not InitLedger:
+                raise WrongState("the ledger has no constitution yet: InitLedger comes first")
+            command = InitLedger.parse(_document(stub))
+            found = Constitution.founded(command.content, operation=command.operation)
+        if found.content.digest() != self._constitution_digest:
             raise ConstitutionUnexpected("this member agreed to another constitution")
-        return Constitution.founded(command.content, operation=command.operation)
+        return found
 
 
 def _find(stub: Stub) -> Operation:

@@ -2,8 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
-from typing import NoReturn, cast
+import math
+from collections.abc import Iterable, Mapping
+from typing import cast
 
 import rfc8785
 
@@ -12,18 +13,24 @@ from chaincode.domain.json_value import JsonValue
 
 MAX_DOCUMENT_BYTES = 64 * 1024
 """No single argument or record is larger: a large value holds up every peer's commits."""
+MAX_INTEGER = 2**53 - 1
+"""Integers beyond it have no canonical form (RFC 8785, section 3.2.2.3)."""
+MAX_DEPTH = 16
+"""How deep objects and arrays may nest: every peer must find the same, whatever its stack."""
+_MAX_NAME = 64
 
 
 def encode(value: Mapping[str, JsonValue]) -> bytes:
     """Encode `value` in RFC 8785 canonical form.
 
     Raises:
-        InvalidArgument: an integer beyond 2**53 - 1, or a lone surrogate in a text.
+        InvalidArgument: an integer beyond 2**53 - 1, a lone surrogate in a text, or nested too
+            deep; the value itself is not repeated.
     """
     try:
         return bytes(rfc8785.dumps(cast("dict[str, object]", value)))  # type: ignore[arg-type] # its alias is narrower than Mapping
-    except (rfc8785.CanonicalizationError, UnicodeEncodeError) as error:
-        raise InvalidArgument(f"the value has no canonical form: {error}") from error
+    except (rfc8785.CanonicalizationError, UnicodeEncodeError, RecursionError):
+        raise InvalidArgument("the value has no canonical form") from None
 
 
 def digest(value: Mapping[str, JsonValue]) -> str:
@@ -32,35 +39,70 @@ def digest(value: Mapping[str, JsonValue]) -> str:
 
 
 def decode(document: bytes, *, limit: int = MAX_DOCUMENT_BYTES) -> dict[str, JsonValue]:
-    """Decode one JSON object of at most `limit` bytes.
+    """Decode one JSON object of at most `limit` bytes; whatever is returned can be encoded.
 
     Raises:
-        InvalidArgument: too long, not UTF-8 JSON, not an object, a name twice, or any float.
+        InvalidArgument: too long, not UTF-8 JSON, not an object, a name twice, a float, an integer
+            beyond 2**53 - 1, a lone surrogate, or nested deeper than 16; `field` says where, and
+            no value is repeated.
     """
     if len(document) > limit:
         raise InvalidArgument(f"the document has {len(document)} bytes, at most {limit} are taken")
     try:
         value = json.loads(
-            document.decode("utf-8"),
-            object_pairs_hook=_unique,
-            parse_float=_no_float,
-            parse_constant=_no_float,
+            document.decode("utf-8"), object_pairs_hook=_unique, parse_int=_parse_integer
         )
-    except (ValueError, RecursionError) as error:
-        raise InvalidArgument("the document is not UTF-8 JSON") from error
+    except (ValueError, RecursionError):
+        # Without the cause: it holds the document, and with it private values.
+        raise InvalidArgument("the document is not UTF-8 JSON") from None
     if not isinstance(value, dict):
         raise InvalidArgument("the document is not a JSON object")
+    _require_encodable(value, ())
     return cast("dict[str, JsonValue]", value)
 
 
-def _unique(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
-    found: dict[str, JsonValue] = {}
+def field_path(steps: Iterable[str | int]) -> str:
+    """Write where a value stands, for example parts.0.weight; hostile names are cut and escaped."""
+    return ".".join(ascii(str(step)[:_MAX_NAME])[1:-1] for step in steps)
+
+
+def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found: dict[str, object] = {}
     for name, value in pairs:
         if name in found:
-            raise InvalidArgument("a name stands twice in one object", field=name[:64])
+            raise InvalidArgument("a name stands twice in one object", field=field_path([name]))
         found[name] = value
     return found
 
 
-def _no_float(text: str) -> NoReturn:
-    raise InvalidArgument(f"{text[:32]} is not an integer: amounts are given in hundredths")
+def _parse_integer(text: str) -> int | float:
+    # Longer ones are far beyond the range, and slow to convert.
+    return int(text) if len(text) <= len(str(-MAX_INTEGER)) else math.inf
+
+
+def _require_encodable(value: object, path: tuple[str | int, ...]) -> None:
+    if len(path) > MAX_DEPTH:
+        raise InvalidArgument("the document nests too deep", field=field_path(path))
+    match value:
+        case dict():
+            for name, item in value.items():
+                _require_encodable(name, (*path, name))
+                _require_encodable(item, (*path, name))
+        case list():
+            for place, item in enumerate(value):
+                _require_encodable(item, (*path, place))
+        case str() if not _is_unicode(value):
+            raise InvalidArgument("a text holds a lone surrogate", field=field_path(path))
+        case int() | float() if isinstance(value, float) or abs(value) > MAX_INTEGER:
+            raise InvalidArgument(
+                "a number is an integer of at most 2**53 - 1: amounts are given in hundredths",
+                field=field_path(path),
+            )
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

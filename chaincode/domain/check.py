@@ -13,7 +13,7 @@ from chaincode.domain.commitment import grade_commitment, work_commitment
 from chaincode.domain.course import Course
 from chaincode.domain.enrolment import Enrolment, EnrolmentStatus, Work
 from chaincode.domain.errors import CheckFailed
-from chaincode.domain.grade import Grade
+from chaincode.domain.grade import Grade, GradeEntry
 from chaincode.domain.grading import final_mark
 from chaincode.domain.values import (
     Digest,
@@ -123,13 +123,22 @@ def check_student(
         checks += _check_work(enrolment, work, works, part.id)
         checks += _check_grade(enrolment, work, grade, grades, part.id)
         entry = grade.latest(part.id)
-        if entry and entry.number in grades:
+        if entry and entry.number in grades and _opens(enrolment, entry, grades[entry.number]):
             marks[part.id] = grades[entry.number].mark
-    if marks.keys() != {part.id for part in course.content.parts}:
+    return _conclude(course, checks, marks)
+
+
+def _conclude(course: Course, checks: list[Check], marks: dict[str, int]) -> Report:
+    """Judge the final mark; `marks` holds what was committed, never what was merely claimed."""
+    scale, parts = course.content.scale, course.content.parts
+    if marks.keys() != {part.id for part in parts}:
         checks.append(Check(code=CheckCode.PASS_MARK, outcome=Outcome.COULD_NOT_CHECK))
         return Report(checks=tuple(checks))
-    mark = final_mark(course.content.scale, course.content.parts, marks)
-    checks.append(_check(CheckCode.PASS_MARK, course.content.scale.passes(mark)))
+    if not all(scale.holds(mark) for mark in marks.values()):
+        checks.append(Check(code=CheckCode.PASS_MARK, outcome=Outcome.INVALID))
+        return Report(checks=tuple(checks))
+    mark = final_mark(scale, parts, marks)
+    checks.append(_check(CheckCode.PASS_MARK, scale.passes(mark)))
     return Report(checks=tuple(checks), mark=mark)
 
 
@@ -183,22 +192,16 @@ def _check_grade(
             *checks,
             Check(code=CheckCode.GRADE_COMMITMENT, outcome=Outcome.COULD_NOT_CHECK, part=part),
         ]
-    shown = opened[entry.number]
-    return [
-        *checks,
-        _check(
-            CheckCode.GRADE_COMMITMENT,
-            _recompute(enrolment, part, shown) == entry.commitment,
-            part,
-        ),
-    ]
+    opens = _opens(enrolment, entry, opened[entry.number])
+    return [*checks, _check(CheckCode.GRADE_COMMITMENT, opens, part)]
 
 
-def _recompute(enrolment: Enrolment, part: str, shown: OpenedGrade) -> str:
-    return grade_commitment(
+def _opens(enrolment: Enrolment, entry: GradeEntry, shown: OpenedGrade) -> bool:
+    computed = grade_commitment(
         enrolment=enrolment.key,
-        part=part,
-        number=shown.number,
+        part=entry.part,
+        number=entry.number,
         mark=shown.mark,
         salt=bytes.fromhex(shown.salt),
     )
+    return computed == entry.commitment

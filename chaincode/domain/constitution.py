@@ -37,8 +37,8 @@ class Parameters(Value):
 
     deadline_margin_seconds: Annotated[int, Field(ge=0, le=3600)] = 300
     """How far a client's clock may bend a deadline: the peers' window (design, time)."""
-    entries_per_slot: Annotated[int, Field(ge=1, le=200)] = 64
-    """How many pieces of work, and how many grades, one enrolment holds at most."""
+    entries_per_slot: Annotated[int, Field(ge=1, le=128)] = 64
+    """How many pieces of work, and how many grades, one enrolment holds: 128 fill a document."""
 
 
 class ConstitutionContent(Value):
@@ -54,6 +54,8 @@ class ConstitutionContent(Value):
         if len(set(names)) != len(names) or names != sorted(names):
             raise ValueError("members are listed once each, in the order of their MSP ids")
         voting = sum(member.kind in VOTING for member in self.members)
+        if not voting:
+            raise ValueError("a consortium needs a university or an authority")
         if self.majority != voting // 2 + 1:
             raise ValueError(f"the majority of {voting} voting members is {voting // 2 + 1}")
         return self

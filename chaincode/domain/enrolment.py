@@ -112,7 +112,7 @@ class Work(Record):
 
     kind: ClassVar[Kind] = Kind.WORK
 
-    entries: Annotated[tuple[WorkEntry, ...], Field(max_length=200)]
+    entries: Annotated[tuple[WorkEntry, ...], Field(max_length=128)]
 
     def uploaded(
         self, *, part: str, commitment: str, by: str, at: datetime, limit: int, operation: str

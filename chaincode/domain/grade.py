@@ -64,7 +64,7 @@ class Grade(Record):
 
     kind: ClassVar[Kind] = Kind.GRADE
 
-    entries: Annotated[tuple[GradeEntry, ...], Field(max_length=200)]
+    entries: Annotated[tuple[GradeEntry, ...], Field(max_length=128)]
 
     def graded(
         self,

@@ -72,8 +72,12 @@ class Scale(Value):
             raise InvalidArgument(
                 f"a mark lies between {self.lowest} and {self.highest} (hundredths)", field=field
             )
-        if (mark - self.lowest) % self.step:
+        if not self.holds(mark):
             raise InvalidArgument(f"marks go in steps of {self.step} (hundredths)", field=field)
+
+    def holds(self, mark: int) -> bool:
+        """Whether a mark is one of the scale's steps."""
+        return self.lowest <= mark <= self.highest and (mark - self.lowest) % self.step == 0
 
     def passes(self, mark: int) -> bool:
         """Whether a mark reaches the pass mark; the pass mark itself passes."""

@@ -40,7 +40,7 @@ RecordKey = Annotated[
 ]
 
 _PARTS = re.compile(
-    r"^(?P<kind>[a-z]+)/(?P<owner>[^/]+)/(?P<identifier>[0-9a-f]{32})(?P<rest>/\d+)?$"
+    r"(?P<kind>[a-z]+)/(?P<owner>[^/]+)/(?P<identifier>[0-9a-f]{32})(/[1-9][0-9]{0,3})?"
 )
 
 
@@ -68,7 +68,7 @@ def split_key(key: str) -> KeyParts:
     Raises:
         InvalidArgument: the text is no such key.
     """
-    found = _PARTS.match(key)
+    found = _PARTS.fullmatch(key)
     if not found or found["kind"] not in set(Kind):
         raise InvalidArgument("this is no record key", field="key")
     return KeyParts(Kind(found["kind"]), found["owner"], found["identifier"])

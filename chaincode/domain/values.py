@@ -23,30 +23,39 @@ class Value(BaseModel):
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid", hide_input_in_errors=True)
 
 
+_UNPRINTABLE = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
+
+
 def _text(value: str) -> str:
     if unicodedata.normalize("NFC", value) != value or value.strip() != value:
         raise ValueError("text must be NFC, without blanks around it")
-    if any(unicodedata.category(character) in {"Cc", "Cf", "Co", "Cs"} for character in value):
+    if any(unicodedata.category(character) in _UNPRINTABLE for character in value):
         raise ValueError("text must hold no control characters")
     return value
 
 
-_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z")
+_INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
+_YEARS = range(1900, 3000)
+"""Times of records: far from the ends of the calendar, so that a margin never runs over them."""
 
 
 def parse_instant(value: object) -> datetime:
     """Take an aware datetime, or the form 2026-11-22T09:00:00Z.
 
     Raises:
-        ValueError: another form, or no zone.
+        ValueError: another form, no zone, or a year outside 1900 to 2999.
     """
     if isinstance(value, datetime):
         if value.tzinfo is None:
             raise ValueError("a time needs its zone")
-        return value.astimezone(UTC).replace(microsecond=0)
-    if not isinstance(value, str) or not _INSTANT.fullmatch(value):
+        instant = value
+    elif isinstance(value, str) and _INSTANT.fullmatch(value):
+        instant = datetime.fromisoformat(value)
+    else:
         raise ValueError("a time is written 2026-11-22T09:00:00Z (UTC, whole seconds)")
-    return datetime.fromisoformat(value)
+    if instant.year not in _YEARS or (instant := instant.astimezone(UTC)).year not in _YEARS:
+        raise ValueError("a time lies in the years 1900 to 2999")
+    return instant.replace(microsecond=0)
 
 
 def format_instant(value: datetime) -> str:

@@ -144,7 +144,7 @@ class Ledger:
         Raises:
             RecordCorrupt: a value is no record.
         """
-        start = f"{prefix}{after}~" if after else prefix
+        start = f"{prefix}{after}!" if after else prefix  # sorts before the slash and all digits
         end = prefix[:-1] + chr(ord("/") + 1)
         count = 0
         async for entry in self._stub.get_state_by_range(start, end):

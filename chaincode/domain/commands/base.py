@@ -30,7 +30,7 @@ class Arguments(Value):
             return cls.model_validate_json(canonical.encode(values))
         except ValidationError as error:
             first = error.errors(include_input=False, include_url=False, include_context=False)[0]
-            path = ".".join(str(step) for step in first["loc"])
+            path = canonical.field_path(first["loc"])
             message = first["msg"].removeprefix("Value error, ")
             raise InvalidArgument(
                 f"{path or 'the document'}: {message}", field=path or None

@@ -2,11 +2,14 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from chaincode.domain.commands.base import Query
 from chaincode.domain.keys import EnrolmentKey, Kind, RecordKey
-from chaincode.domain.values import MspId, Number, RandomId
+from chaincode.domain.values import MspId, Number
+
+
+AfterKey = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}(/[1-9][0-9]{0,3})?$")]
 
 
 class ReadRecord(Query):
@@ -20,7 +23,8 @@ class ListRecords(Query):
 
     of_kind: Kind
     owner: MspId
-    after: RandomId | None = None
+    after: AfterKey | None = None
+    """The tail of the last key seen: what follows kind and owner."""
     limit: Annotated[int, Field(ge=1, le=200)] = 100
 
 
