@@ -1,7 +1,7 @@
 """`crosscredit admin`: what a registrar does, over the gateway's REST interface."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -152,7 +152,7 @@ def check_course(
 
     Example: crosscredit admin check-course betaMSP~9f…~1 --version 1 --approve
     """
-    body = {"approve": approve, "expected_version": expected_version}
+    body: dict[str, Any] = {"approve": approve, "expected_version": expected_version}
     if reason is not None:
         body["reason"] = reason
     show(Client.of_session().post(f"/v1/courses/{course}:check", body), as_json=as_json)
