@@ -8,7 +8,6 @@ from fabric_protos.peer import chaincode_shim_pb2
 from chaincode.shim.errors import (
     MessageTooLargeError,
     PeerError,
-    ProtocolError,
     ShimError,
     StreamLostError,
     TransactionEndedError,
@@ -46,7 +45,6 @@ class Exchange:
 
         Raises:
             PeerError: the peer answered ERROR.
-            ProtocolError: it answered something else.
             MessageTooLargeError: the payload is over the stream's limit; nothing was sent.
             StreamLostError: the stream ended before the answer.
             TransactionEndedError: the function has returned already.
@@ -60,15 +58,11 @@ class Exchange:
         answer = self._answer = asyncio.get_running_loop().create_future()
         self._send(self.message(kind, payload))
         message = await answer
-        if message.type == _Message.RESPONSE:
-            content: bytes = message.payload
-            return content
         if message.type == _Message.ERROR:
             text = message.payload.decode(errors="replace")
             raise PeerError(_Message.Type.Name(kind), text)
-        raise ProtocolError(
-            f"the peer answered {_Message.Type.Name(kind)} by a message of type {message.type}"
-        )
+        content: bytes = message.payload
+        return content
 
     def check_open(self) -> None:
         """Raise what a request would raise now: the stream is lost, or the function returned."""

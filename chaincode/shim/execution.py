@@ -1,4 +1,3 @@
-import asyncio
 import traceback
 from typing import Any
 
@@ -30,8 +29,10 @@ async def execute(handler: Handler, message: Any, exchange: Exchange, offer: Off
         # Nobody endorses a refusal, yet a peer passes its private writes on: so none is sent.
         if response.status < ERROR_THRESHOLD:
             await stub.finish()
-    # Whatever ends the function, sys.exit and its own cancellation included, the peer must hear.
-    except (Exception, asyncio.CancelledError, SystemExit) as error:  # noqa: BLE001
+    except KeyboardInterrupt:
+        raise
+    # Whatever else ends the function, sys.exit and cancellation included, the peer must hear.
+    except BaseException as error:  # noqa: BLE001
         closing = _crash(exchange, error)
     else:
         closing = _completed(message, exchange, stub, response, payload)
