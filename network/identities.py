@@ -17,9 +17,9 @@ from fabric_client.ca import (
 )
 from fabric_client.identity import SigningIdentity
 from network.authority import admin_secret_file, private_pem
-from network.config import Chaincode
 from network.files import copy_private, write_private
 from network.layout import MemberLayout, MspFolder, TlsFiles
+from network.lifecycle import ChaincodeDefinition
 from network.render import ca
 
 REGISTRAR = "gateway-registrar"
@@ -41,7 +41,7 @@ class _Wanted:
     attributes: tuple[Attribute, ...] = ()
 
 
-async def enroll_all(member: MemberLayout, chaincodes: Sequence[Chaincode]) -> None:
+async def enroll_all(member: MemberLayout, chaincodes: Sequence[ChaincodeDefinition]) -> None:
     """Enrol everything that a member runs, at its own two authorities.
 
     Raises:
@@ -79,7 +79,7 @@ def _signing(member: MemberLayout) -> list[_Wanted]:
     return wanted
 
 
-def _tls(member: MemberLayout, chaincodes: Sequence[Chaincode]) -> list[_Wanted]:
+def _tls(member: MemberLayout, chaincodes: Sequence[ChaincodeDefinition]) -> list[_Wanted]:
     wanted = [
         _Wanted("operator", "client", member.operator_tls),
         _Wanted("peer", "client", member.peer_tls),
