@@ -41,12 +41,14 @@ class Options:
     Attributes:
         definitions: the chaincodes; None for those of `consortium.toml`.
         gateways: whether the members' gateways are started.
+        constitution: the digest that every gateway and chaincode process is told to expect.
         binaries: a folder with Fabric's programs, instead of looking for one.
         prove: raises unless the consortium is healthy; the peers' chains are asked before.
     """
 
     definitions: Sequence[ChaincodeDefinition] | None = None
     gateways: bool = True
+    constitution: str = ""
     binaries: Path | None = None
     prove: Prover | None = None
 
