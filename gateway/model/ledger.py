@@ -19,7 +19,7 @@ class Proposed:
 
     transaction_id: str
     proposal: bytes
-    """Fabric's Proposal message; holds transient data, so it is never stored."""
+    """Fabric's Proposal message, signed as a whole; holds transient data: never store it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,7 @@ class Endorsed:
 
     transaction_id: str
     envelope: bytes
+    """The payload of Fabric's envelope, signed as a whole."""
     result: bytes
     endorsed_by: tuple[str, ...]
 

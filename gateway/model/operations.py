@@ -68,9 +68,8 @@ class OperationCall:
     """Ledger key of the account whose key signs, or `GATEWAY`."""
     command: bytes
     """Canonical JSON."""
-    private_model: str | None
-    """Which private inputs `sealed_private` holds, by function; None without."""
     sealed_private: bytes | None = field(repr=False)
+    """The private inputs' canonical JSON, encrypted by the secret box; None without."""
     endorsers: list[str] | None
     state: CallState
     attempts: int

@@ -108,13 +108,13 @@ class ActivationCode:
     """A one-time code by which a person takes over an account."""
 
     person: str
-    digest: str
-    """SHA-256 of the code."""
+    digest: str = field(repr=False)
+    """Of the code and the person id."""
     sealed_code: bytes | None = field(repr=False)
     """The code for a repeated answer to the same request; erased when it is used."""
     expires_at: datetime
-    attempts: int = 0
-    used_at: datetime | None = None
+    attempts_left: int
+    used: bool = False
 
 
 @dataclass
@@ -135,3 +135,34 @@ class LoginAttempts:
     failures: int
     blocked_until: datetime | None
     last_at: datetime
+
+
+class MemberKeyUse(StrEnum):
+    """What a key of the university itself is for."""
+
+    INTAKE = "intake"
+
+
+@dataclass
+class MemberKey:
+    """A sealing key of the university itself, encrypted; a replaced one stays to open old work."""
+
+    key_id: str
+    use: MemberKeyUse
+    public: str
+    """base64url, as published."""
+    sealed: bytes = field(repr=False)
+    created_at: datetime
+
+
+@dataclass
+class EscrowShareRow:
+    """One administrator's share of the evidence key; nothing of it is secret."""
+
+    evidence_key: str
+    """Key id of the evidence key."""
+    administrator: str
+    """Ledger key of the administrator's account."""
+    document: str
+    """`gateway.evidence.escrow.EscrowShare`, JSON."""
+    created_at: datetime

@@ -166,3 +166,18 @@ class DeliveryFailed(ServiceError):
     code = "delivery-failed"
     status = 503
     title = "The other gateway did not acknowledge"
+
+
+class RowConflict(ServiceError):
+    """A value that must be unique is taken; nothing was stored."""
+
+    code = "already-exists"
+    title = "It exists already"
+
+
+class DatabaseBusy(ServiceError):
+    """The database was held by another process; nothing was stored."""
+
+    code = "database-busy"
+    status = 503
+    title = "The database is busy"

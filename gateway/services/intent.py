@@ -1,8 +1,9 @@
 """What a use case hands to the operations: calls, rows and messages that belong together."""
 
+import hashlib
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Protocol
 
 from chaincode.domain.commands.base import Arguments, Command
@@ -80,6 +81,12 @@ class WriteRequest:
     """SHA-256 over method, path and body, 64 hexadecimal digits."""
     wait_seconds: float = 10.0
     """How long the caller waits for the outcome."""
+
+
+def with_content(request: WriteRequest, content_digest: str) -> WriteRequest:
+    """The same request, told apart by a streamed body too (its SHA-256, hexadecimal)."""
+    both = f"{request.request_digest}\x00{content_digest}"
+    return replace(request, request_digest=hashlib.sha256(both.encode()).hexdigest())
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,6 +111,9 @@ class Session(Protocol):
     async def delete(self, row: object) -> None:
         """Forget a row."""
 
+    async def flush(self) -> None:
+        """Send what was changed, so that a conflict shows now."""
+
 
 class Database(Protocol):
     """One member's database."""
@@ -119,20 +122,25 @@ class Database(Protocol):
         """A consistent view; changes are not kept."""
 
     def writing(self) -> AbstractAsyncContextManager[Session]:
-        """One transaction, alone: durable when the block ends, undone when it raises."""
+        """One transaction, alone: durable when the block ends, undone when it raises.
+
+        Raises:
+            RowConflict: a unique value is taken.
+            DatabaseBusy: another process did not let go in time.
+        """
 
 
 class SecretBox(Protocol):
     """Encrypts what lies in the database under the member's master key."""
 
-    def seal(self, plaintext: bytes, *, context: str) -> bytes:
-        """Encrypt; `context` says what it is and whose, and must be given again to open."""
+    def seal(self, plaintext: bytes, *, owner: str, purpose: str) -> bytes:
+        """Encrypt a value for `owner` (a person, an account or a record) and one `purpose`."""
 
-    def open(self, sealed: bytes, *, context: str) -> bytes:
-        """Decrypt.
+    def open(self, blob: bytes, *, owner: str, purpose: str) -> bytes:
+        """Decrypt what `seal` made for the same owner and purpose.
 
         Raises:
-            Exception: the adapter's own type: another key, another context, or altered bytes.
+            SecretUnreadable: another key, owner or purpose, or altered bytes.
         """
 
 

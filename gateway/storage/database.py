@@ -18,7 +18,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from gateway.storage.errors import DatabaseBusy, DatabaseUnusable, RowConflict
+from gateway.services.errors import DatabaseBusy, RowConflict
+from gateway.storage.errors import DatabaseUnusable
 from gateway.storage.migrate import upgrade
 from gateway.storage.session import Rows
 

@@ -1,17 +1,5 @@
-"""What the database may answer besides rows."""
+"""What can be wrong with the database itself; `RowConflict`, `DatabaseBusy` are services' errors."""
 
 
-class StorageError(Exception):
-    """Base of the storage's errors."""
-
-
-class DatabaseUnusable(StorageError):
+class DatabaseUnusable(Exception):
     """The database cannot be opened or brought to this version: says where and why."""
-
-
-class DatabaseBusy(StorageError):
-    """Another process held the database for too long: nothing was changed, try again."""
-
-
-class RowConflict(StorageError):
-    """A unique value is taken: nothing was changed."""

@@ -4,7 +4,6 @@ from sqlalchemy import (
     JSON,
     Boolean,
     Column,
-    ForeignKey,
     Index,
     Integer,
     LargeBinary,
@@ -22,7 +21,7 @@ from gateway.model.operations import (
     OperationStatus,
     OutboxMessage,
 )
-from gateway.storage.types import Instant, choice, mapper
+from gateway.storage.types import Instant, choice, mapper, reference
 
 operations = Table(
     "operations",
@@ -44,7 +43,7 @@ operations = Table(
 operation_calls = Table(
     "operation_calls",
     mapper.metadata,
-    Column("operation", ForeignKey("operations.id"), primary_key=True),
+    Column("operation", reference("operations.id"), primary_key=True),
     Column("position", Integer, primary_key=True),
     Column("function", String(64), nullable=False),
     Column("account", String(96), nullable=False),
@@ -64,7 +63,7 @@ outbox = Table(
     "outbox",
     mapper.metadata,
     Column("id", String(32), primary_key=True),
-    Column("operation", ForeignKey("operations.id"), nullable=False, index=True),
+    Column("operation", reference("operations.id"), nullable=False, index=True),
     Column("position", Integer, nullable=False),
     Column("recipient", String(40), nullable=False),
     Column("kind", String(64), nullable=False),

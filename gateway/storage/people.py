@@ -1,6 +1,6 @@
 """Tables of people. All that is personal stands in tables whose names begin with `personal_`."""
 
-from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, String, Table, Text
+from sqlalchemy import Boolean, Column, Integer, LargeBinary, String, Table, Text
 
 from gateway.model.people import (
     AccessToken,
@@ -10,11 +10,14 @@ from gateway.model.people import (
     ActivationCode,
     Application,
     ApplicationStatus,
+    EscrowShareRow,
     LoginAttempts,
+    MemberKey,
+    MemberKeyUse,
     Person,
     PersonStatus,
 )
-from gateway.storage.types import Instant, choice, mapper
+from gateway.storage.types import Instant, choice, mapper, reference
 
 persons = Table(
     "personal_persons",
@@ -40,13 +43,13 @@ applications = Table(
     Column("decided_at", Instant),
     Column("decided_by", String(32)),
     Column("reason", String(500)),
-    Column("person", ForeignKey("personal_persons.id")),
+    Column("person", reference("personal_persons.id")),
 )
 accounts = Table(
     "accounts",
     mapper.metadata,
     Column("key", String(96), primary_key=True),
-    Column("person", ForeignKey("personal_persons.id"), nullable=False, index=True),
+    Column("person", reference("personal_persons.id"), nullable=False, index=True),
     Column("purpose", choice(AccountPurpose), nullable=False),
     Column("teaching", String(40)),
     Column("role", String(16), nullable=False),
@@ -60,18 +63,18 @@ accounts = Table(
 activation_codes = Table(
     "activation_codes",
     mapper.metadata,
-    Column("person", ForeignKey("personal_persons.id"), primary_key=True),
+    Column("person", reference("personal_persons.id"), primary_key=True),
     Column("digest", String(64), nullable=False),
     Column("sealed_code", LargeBinary),
     Column("expires_at", Instant, nullable=False),
-    Column("attempts", Integer, nullable=False),
-    Column("used_at", Instant),
+    Column("attempts_left", Integer, nullable=False),
+    Column("used", Boolean, nullable=False),
 )
 tokens = Table(
     "tokens",
     mapper.metadata,
     Column("digest", String(64), primary_key=True),
-    Column("person", ForeignKey("personal_persons.id"), nullable=False, index=True),
+    Column("person", reference("personal_persons.id"), nullable=False, index=True),
     Column("issued_at", Instant, nullable=False),
     Column("expires_at", Instant, nullable=False, index=True),
 )
@@ -83,6 +86,23 @@ login_attempts = Table(
     Column("blocked_until", Instant),
     Column("last_at", Instant, nullable=False, index=True),
 )
+member_keys = Table(
+    "member_keys",
+    mapper.metadata,
+    Column("key_id", String(64), primary_key=True),
+    Column("use", choice(MemberKeyUse), nullable=False),
+    Column("public", String(4096), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("created_at", Instant, nullable=False),
+)
+escrow_shares = Table(
+    "escrow_shares",
+    mapper.metadata,
+    Column("evidence_key", String(64), primary_key=True),
+    Column("administrator", String(96), primary_key=True),
+    Column("document", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+)
 
 mapper.map_imperatively(Person, persons)
 mapper.map_imperatively(Application, applications)
@@ -90,3 +110,5 @@ mapper.map_imperatively(Account, accounts)
 mapper.map_imperatively(ActivationCode, activation_codes)
 mapper.map_imperatively(AccessToken, tokens)
 mapper.map_imperatively(LoginAttempts, login_attempts)
+mapper.map_imperatively(MemberKey, member_keys)
+mapper.map_imperatively(EscrowShareRow, escrow_shares)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TypeVar
 
-from sqlalchemy import DateTime, Dialect, Enum, MetaData
+from sqlalchemy import DateTime, Dialect, Enum, ForeignKey, MetaData
 from sqlalchemy.orm import registry
 from sqlalchemy.types import TypeDecorator
 
@@ -52,3 +52,8 @@ def choice(kind: type[AnyEnum]) -> Enum:
         length=16,
         values_callable=lambda found: [member.value for member in found],
     )
+
+
+def reference(column: str) -> ForeignKey:
+    """A reference that is checked when the transaction commits: rows come in any order."""
+    return ForeignKey(column, deferrable=True, initially="DEFERRED")
