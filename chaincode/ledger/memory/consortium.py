@@ -93,7 +93,7 @@ class Consortium:
         }
         self._blocks: list[OrderedBlock] = []
         self._next_block = first_block
-        self._pending: list[tuple[common_pb2.Envelope, Read]] = []
+        self._pending: dict[bytes, tuple[common_pb2.Envelope, Read]] = {}
         self._committed = asyncio.Condition()
         self._cutting = asyncio.Lock()
 
@@ -172,8 +172,7 @@ class Consortium:
         """
         self.faults.reach(Stage.BEFORE_ORDER)
         found = self._accept(envelope)
-        if all(envelope != waiting for waiting, _ in self._pending):
-            self._pending.append((envelope, found))
+        self._pending.setdefault(_request_of(envelope), (envelope, found))
         if len(self._pending) >= self.settings.block_size:
             await self.cut_block()
         self.faults.reach(Stage.AFTER_ORDER)
@@ -204,7 +203,7 @@ class Consortium:
             ChannelHalted: real peers would stop at this block.
         """
         async with self._cutting:
-            pending, self._pending = self._pending, []
+            pending, self._pending = list(self._pending.values()), {}
             if not pending:
                 return None
             number = self._next_block
@@ -304,6 +303,11 @@ class Consortium:
                 )
             ),
         )
+
+
+def _request_of(envelope: common_pb2.Envelope) -> bytes:
+    """What tells requests apart in SmartBFT's pool: creator and nonce, not the signature."""
+    return bytes(common_pb2.Payload.FromString(envelope.payload).header.signature_header)
 
 
 def _evaluate_failed(peer: Peer, identifier: str, code: str, message: str) -> EvaluateFailed:

@@ -14,7 +14,7 @@ from fabric_protos.peer import (
     proposal_response_pb2,
 )
 
-from chaincode.ledger.memory.errors import LedgerError, ProposalRefused
+from chaincode.ledger.memory.errors import PeerError, ProposalRefused
 from chaincode.ledger.memory.identity import (
     Identity,
     InvalidIdentity,
@@ -155,7 +155,10 @@ async def _invoke(peer: Peer, invocation: Invocation, creator: Identity) -> Answ
         creator=creator,
     )
     stub = MemoryStub(invocation, simulation, Creator(creator.msp_id, creator.certificate))
-    response = await _run(peer, stub)
+    try:
+        response = await _run(peer, stub)
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - a contract's crash is an answer
+        return Answer(_ERROR, crash_message(error), b"")
     if response.status < ERROR_THRESHOLD:
         peer.keep_private(invocation.transaction_id, simulation.rwset.private())
     return _answer(peer, invocation, stub, simulation, response)
@@ -164,22 +167,23 @@ async def _invoke(peer: Peer, invocation: Invocation, creator: Identity) -> Answ
 async def _run(peer: Peer, stub: MemoryStub) -> proposal_response_pb2.Response:
     try:
         answered = await peer.handler(stub)
+        response = proposal_response_pb2.Response(
+            status=answered.status, message=answered.message, payload=answered.payload
+        )
         if answered.status < ERROR_THRESHOLD:
             stub.send_writes()
-    except LedgerError as error:
-        return proposal_response_pb2.Response(status=_ERROR, message=str(error))
-    except Exception as error:  # noqa: BLE001 - whatever a contract raises is its crash, not ours
-        return proposal_response_pb2.Response(status=_ERROR, message=crash_message(error))
     finally:
         stub.close()
-    return proposal_response_pb2.Response(
-        status=answered.status, message=answered.message, payload=answered.payload
+    return response
+
+
+def crash_message(error: BaseException) -> str:
+    """What a client is told of a crash: its type, and a peer's own words."""
+    words = f": {error}" if isinstance(error, PeerError) else ""
+    return (
+        "error in simulation: transaction returned with failure: "
+        f"the chaincode failed by {type(error).__name__}{words}"
     )
-
-
-def crash_message(error: Exception) -> str:
-    """What a client is told of a contract's crash: the kind, nothing of its content."""
-    return f"the chaincode function failed: {type(error).__name__}"
 
 
 def _answer(

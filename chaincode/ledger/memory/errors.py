@@ -1,5 +1,7 @@
 """What goes wrong in the sandbox, by the stage at which Fabric's Gateway service would say so.
 
+What a contract can meet is named as in `chaincode.shim`: clients are told a crash by its type.
+
 `code` is the gRPC status that the Gateway service gives in the same case (by name, so that nothing
 here depends on gRPC), `details` what each member's peer answered.
 """
@@ -83,7 +85,7 @@ class ProposalRefused(SandboxError):
     """One peer refused a proposal before any chaincode ran; the text is Fabric's."""
 
 
-class LedgerError(SandboxError):
+class PeerError(SandboxError):
     """A member's ledger refused what a contract asked of it.
 
     Attributes:
@@ -97,8 +99,24 @@ class LedgerError(SandboxError):
         self.text = text
 
 
-class InvalidArgument(SandboxError, ValueError):
-    """What a contract asked for cannot be asked of a ledger: an empty key, a wrong bound."""
+class InvalidArgumentError(SandboxError, ValueError):
+    """What a contract asked for cannot be asked of a ledger."""
+
+
+class InvalidKeyError(InvalidArgumentError):
+    """A key that Fabric cannot hold."""
+
+
+class InvalidCollectionError(InvalidArgumentError):
+    """A private collection's name is missing."""
+
+
+class InvalidValueError(InvalidArgumentError):
+    """A value that Fabric would take as something else."""
+
+
+class TransactionEndedError(SandboxError):
+    """The function has returned, and its stub was used afterwards."""
 
 
 class ChannelHalted(SandboxError):

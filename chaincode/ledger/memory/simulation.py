@@ -11,7 +11,7 @@ from fabric_protos.ledger.rwset.kvrwset import kv_rwset_pb2
 
 from chaincode.ledger.memory import lifecycle, policy
 from chaincode.ledger.memory.definition import Chaincode, Collection
-from chaincode.ledger.memory.errors import LedgerError
+from chaincode.ledger.memory.errors import PeerError
 from chaincode.ledger.memory.identity import Identity
 from chaincode.ledger.memory.ranges import RangeResults
 from chaincode.ledger.memory.rwset import ReadWriteSet, hash_key, kv_read
@@ -29,7 +29,7 @@ WRITE_BATCH = "WRITE_BATCH_STATE"
 
 
 class Simulation:
-    """Reads show the committed state only; what the peer refuses is a `LedgerError`."""
+    """Reads show the committed state only; what the peer refuses is a `PeerError`."""
 
     def __init__(
         self,
@@ -146,7 +146,7 @@ class Simulation:
         )
 
     def _refuse(self, request: str, reason: str) -> NoReturn:
-        raise LedgerError(
+        raise PeerError(
             request, f"{request} failed: transaction ID: {self._transaction_id}: {reason}"
         )
 

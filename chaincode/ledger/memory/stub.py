@@ -12,14 +12,16 @@ from types import MappingProxyType
 
 from fabric_protos.peer import chaincode_event_pb2
 
-from chaincode.ledger.memory.errors import InvalidArgument, SandboxError
+from chaincode.ledger.memory.errors import (
+    InvalidArgumentError,
+    InvalidCollectionError,
+    InvalidKeyError,
+    InvalidValueError,
+    TransactionEndedError,
+)
 from chaincode.ledger.memory.proposal import Invocation
 from chaincode.ledger.memory.simulation import Simulation
 from chaincode.ledger.stub import KeyModification, KeyValue
-
-
-class InvocationEnded(SandboxError):
-    """The function has returned, and its stub was used afterwards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ class MemoryStub:
         """Simple keys in start <= key < end, in byte order; "" leaves a side open."""
         for bound in (start, end):
             if bound.startswith("\x00"):
-                raise InvalidArgument("a range of simple keys cannot begin or end with U+0000")
+                raise InvalidKeyError("a range of simple keys cannot begin or end with U+0000")
         for key, found in self._open.range(start or "\x01", end):
             yield Entry(key, found.value)
 
@@ -152,14 +154,14 @@ class MemoryStub:
     def set_event(self, name: str, payload: bytes) -> None:
         """The transaction's one event; the last call counts."""
         if not name:
-            raise InvalidArgument("an event needs a name")
+            raise InvalidArgumentError("an event needs a name")
         self._event = (name, payload)
 
     def send_writes(self) -> None:
         """Hand the writes to the peer, in order: for the endorser, when the function succeeded.
 
         Raises:
-            LedgerError: the peer refused one.
+            PeerError: the peer refused one.
         """
         for write in self._writes:
             write()
@@ -185,7 +187,7 @@ class MemoryStub:
     @property
     def _open(self) -> Simulation:
         if self._ended:
-            raise InvocationEnded(
+            raise TransactionEndedError(
                 "the chaincode function has returned: its stub can ask the peer nothing more"
             )
         return self._simulation
@@ -197,29 +199,29 @@ class MemoryStub:
 
 def _check_key(key: str) -> None:
     if not key:
-        raise InvalidArgument("the key is empty")
+        raise InvalidKeyError("the key is empty")
     try:
         key.encode()
     except UnicodeEncodeError as error:
-        raise InvalidArgument("the key is no valid Unicode") from error
+        raise InvalidKeyError("the key is no valid Unicode") from error
 
 
 def _check_written_key(key: str) -> None:
     _check_key(key)
     if key.startswith("\x00") and not (len(key) > 1 and key.endswith("\x00")):
-        raise InvalidArgument("the key is no composite key")
+        raise InvalidKeyError("the key is no composite key")
 
 
 def _check_value(value: bytes) -> None:
     if not value:
-        raise InvalidArgument("a peer takes an empty value as a deletion: delete, or write more")
+        raise InvalidValueError("a peer takes an empty value as a deletion: delete, or write more")
 
 
 def _check_policy(policy: bytes) -> None:
     if not policy:
-        raise InvalidArgument("an empty policy would take the key's protection away")
+        raise InvalidValueError("an empty policy would take the key's protection away")
 
 
 def _check_collection(collection: str) -> None:
     if not collection:
-        raise InvalidArgument("the collection's name is empty")
+        raise InvalidCollectionError("the collection's name is empty")
