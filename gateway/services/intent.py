@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, Protocol
 
@@ -106,3 +106,6 @@ class Intent:
     rows: tuple[object, ...] = ()
     """Rows of `gateway.model` that are stored together with the operation."""
     effect: Effect | None = None
+    guard: Callable[[Session], Awaitable[None]] | None = None
+    """Checks and changes rows in the very transaction that stores the intent; what it raises
+    undoes all of it. Not called where the same request came before."""

@@ -111,6 +111,8 @@ class Operations:
             found = await _existing(session, intent.request)
             if found is None:
                 await _require_own_accounts(session, intent)
+                if intent.guard is not None:
+                    await intent.guard(session)
                 found = self._operation(intent)
                 session.add(found, *self._calls(intent), *self._messages(intent), *intent.rows)
         return await self._answer(found.id, intent.request.wait_seconds)

@@ -1,4 +1,4 @@
-"""What can be wrong with the database itself; `RowConflict`, `DatabaseBusy` are services' errors."""
+"""What can be wrong with the database itself."""
 
 
 class DatabaseUnusable(Exception):
