@@ -59,6 +59,7 @@ class ChaincodeServer:
         self._server: Any = None
         self._port = 0
         self._sessions: set[Session] = set()
+        self._stopping = asyncio.Event()
 
     @property
     def port(self) -> int:
@@ -102,6 +103,7 @@ class ChaincodeServer:
         """Refuse new transactions, let those under way end within `grace` seconds, hang up."""
         if self._server is None:
             return
+        self._stopping.set()
         await asyncio.gather(
             self._server.stop(grace + _HANG_UP_SECONDS),
             *(session.drain(grace) for session in self._sessions),
@@ -117,7 +119,8 @@ class ChaincodeServer:
         if self._server is None:
             await self.start()
         try:
-            await self._server.wait_for_termination()
+            # Not gRPC's wait_for_termination: cancelled, it takes the graceful stop with it.
+            await self._stopping.wait()
         finally:
             await self.stop()
 

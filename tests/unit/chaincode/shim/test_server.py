@@ -241,5 +241,37 @@ async def test_serving_for_ever_ends_by_cancelling_and_frees_the_port(
         probe.bind(("127.0.0.1", server.port))
 
 
+async def test_serving_for_ever_ends_gracefully_when_cancelled(stage: Stage) -> None:
+    started, proceed = asyncio.Event(), asyncio.Event()
+
+    async def handler(_stub: Stub) -> Response:
+        started.set()
+        await proceed.wait()
+        return success(b"finished")
+
+    server = await stage.serve(handler)
+    serving = asyncio.create_task(server.serve_forever())
+    peer = await stage.connect(server)
+    _, ending = peer.begin()
+    await started.wait()
+    serving.cancel()
+    _, late = await peer.invoke(b"late")
+    assert late.type == Message.ERROR
+    assert not serving.done()
+    proceed.set()
+    assert b"finished" in (await ending).payload
+    with pytest.raises(asyncio.CancelledError):
+        await serving
+    assert await peer.ended is None
+
+
+async def test_serving_for_ever_ends_when_stopped(certificates: Certificates) -> None:
+    server = ChaincodeServer("id", "127.0.0.1:0", served, certificates.tls)
+    await server.start()
+    serving = asyncio.create_task(server.serve_forever())
+    await server.stop()
+    await serving
+
+
 async def test_a_server_never_started_stops_quietly(certificates: Certificates) -> None:
     await ChaincodeServer("id", "127.0.0.1:0", served, certificates.tls).stop()
