@@ -1,7 +1,6 @@
 """A member's certificate authorities: their keys, their settings, their server's certificate."""
 
 import secrets
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -45,19 +44,18 @@ async def create(member: MemberLayout, binaries: Binaries) -> None:
     tls_home = private_folder(member.ca_home / ca.TLS)
     write_yaml(member.ca_home / _SETTINGS, ca.enrolment_authority(member, secret))
     write_yaml(tls_home / _SETTINGS, ca.tls_authority(member, secret))
-    command = [binaries.path("fabric-ca-server"), "init", "-H", str(member.ca_home)]
+    command: list[str | Path] = [
+        binaries.path("fabric-ca-server"),
+        "init",
+        "-H",
+        str(member.ca_home),
+    ]
     await run(command, timeout=_INIT_SECONDS)
     write_private(member.ca_root, (member.ca_home / "ca-cert.pem").read_bytes())
     write_private(member.tls_root, (tls_home / "ca-cert.pem").read_bytes())
     write_yaml(member.msp / "config.yaml", msp.node_ous())
     _certify_server(member, tls_home)
     write_yaml(member.ca_home / _SETTINGS, ca.server(member, secret))
-
-
-def start_command(member: MemberLayout, binaries: Binaries) -> tuple[list[str | Path], Mapping[str, str]]:
-    """Give the command and variables that serve the two authorities."""
-    command = [binaries.path("fabric-ca-server"), "start", "-H", str(member.ca_home)]
-    return command, {"FABRIC_CA_SERVER_LOGLEVEL": "info"}
 
 
 def _certify_server(member: MemberLayout, tls_home: Path) -> None:

@@ -1,6 +1,7 @@
 """Making a channel: its first block, then orderers and peers join."""
 
 import asyncio
+from pathlib import Path
 
 from network.binaries import Binaries
 from network.commands import run
@@ -21,7 +22,13 @@ async def make_genesis(layout: Layout, channel: Channel, binaries: Binaries) -> 
     """
     folder = private_folder(layout.channel_folder(channel.name))
     write_yaml(folder / "configtx.yaml", configtx(layout, channel))
-    command = [binaries.path("configtxgen"), "-profile", PROFILE, "-channelID", channel.name]
+    command: list[str | Path] = [
+        binaries.path("configtxgen"),
+        "-profile",
+        PROFILE,
+        "-channelID",
+        channel.name,
+    ]
     command += ["-configPath", str(folder), "-outputBlock", str(layout.genesis(channel.name))]
     await run(command, timeout=_GENESIS_SECONDS)
 

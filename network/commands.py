@@ -1,6 +1,7 @@
 """Running a command that ends by itself."""
 
 import asyncio
+import contextlib
 import os
 import signal
 from collections.abc import Callable, Mapping, Sequence
@@ -75,8 +76,6 @@ def _tail(lines: Sequence[str]) -> str:
 
 
 async def _kill(process: asyncio.subprocess.Process) -> None:
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
     await process.wait()

@@ -19,7 +19,9 @@ _EXECUTABLE = 0o700
 _MASTER_KEY_BYTES = 32
 
 
-def write_settings(layout: Layout, member: MemberLayout, binaries: Binaries) -> None:
+def write_settings(
+    layout: Layout, member: MemberLayout, binaries: Binaries, constitution: str
+) -> None:
     """Write what a member's processes read; its identities must have been issued."""
     write_yaml(member.peer_folder / "core.yaml", peer.core(member, layout.consortium.name))
     _write_builder(member)
@@ -31,7 +33,9 @@ def write_settings(layout: Layout, member: MemberLayout, binaries: Binaries) -> 
     private_folder(member.gateway_folder / "data" / "work")
     served = _served(layout.consortium.chaincodes)
     if served is not None:
-        settings = gateway.gateway(layout, member, served, REGISTRAR)
+        settings = gateway.gateway(
+            layout, member, served, registrar=REGISTRAR, constitution=constitution
+        )
         write_private(member.gateway_config, settings.encode())
 
 

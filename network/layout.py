@@ -252,6 +252,11 @@ class Layout:
     consortium: Consortium
     state: Path
 
+    @classmethod
+    def of(cls, consortium: Consortium, state: Path) -> "Layout":
+        """Take a state directory, relative to the current directory or absolute."""
+        return cls(consortium, state.absolute())
+
     def member(self, name: str) -> MemberLayout:
         """Return one member's layout.
 

@@ -71,7 +71,12 @@ class Operator:
             CommandFailedError: the orderer refused.
         """
         tls = self.member.operator_tls
-        command = [self.binaries.path("osnadmin"), "channel", "join", "--no-status"]
+        command: list[str | Path] = [
+            self.binaries.path("osnadmin"),
+            "channel",
+            "join",
+            "--no-status",
+        ]
         command += ["--channelID", channel, "--config-block", str(genesis)]
         command += ["-o", str(self.member.orderer_admin), "--ca-file", str(self.member.tls_root)]
         command += ["--client-cert", str(tls.certificate), "--client-key", str(tls.key)]
@@ -109,4 +114,11 @@ class Operator:
         """Return the flags with which `peer` reaches an orderer over mutual TLS."""
         tls = self.member.operator_tls
         flags = ["-o", str(orderer.orderer), "--tls", "--cafile", str(orderer.tls_root)]
-        return [*flags, "--clientauth", "--certfile", str(tls.certificate), "--keyfile", str(tls.key)]
+        return [
+            *flags,
+            "--clientauth",
+            "--certfile",
+            str(tls.certificate),
+            "--keyfile",
+            str(tls.key),
+        ]

@@ -64,7 +64,7 @@ def prepare(state: Path) -> None:
         ) from error
     if foreign:
         raise StateDirectoryError(
-            f"{state} holds {sorted(foreign)[0]}, which is not ours; it will not be touched. "
+            f"{state} holds {min(foreign)}, which is not ours; it will not be touched. "
             "Choose an empty directory with --state."
         )
 

@@ -6,20 +6,26 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from network import authority, channel, components, identities, services, state
+from network import authority, channel, identities, services, state
 from network.binaries import Binaries, find
 from network.config import Consortium
 from network.create import write_settings
 from network.disk import need_space
 from network.down import noted, stop_noted
 from network.endpoint import Endpoint
-from network.errors import NetworkError, StateDirectoryError
+from network.errors import StateDirectoryError
 from network.health import chains_answer
 from network.layout import Layout
-from network.lifecycle import ChaincodeDefinition, approve_and_commit, install
-from network.lifecycle.deploy import members_of, write_packages
+from network.lifecycle import (
+    ChaincodeDefinition,
+    approve_and_commit,
+    install,
+    members_of,
+    write_packages,
+)
 from network.processes.ports import need_free
 from network.progress import Progress
+from network.targets import GATEWAY, targets
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +37,7 @@ class Running:
     binaries: Binaries
 
 
-Prover = Callable[[Running], Awaitable[None]]
+Step = Callable[[Running], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +49,18 @@ class Options:
         gateways: whether the members' gateways are started.
         constitution: the digest that every gateway and chaincode process is told to expect.
         binaries: a folder with Fabric's programs, instead of looking for one.
-        prove: raises unless the consortium is healthy; the peers' chains are asked before.
+        found: runs once in a consortium's life, when its chaincodes answer and before its
+            gateways start; if it raises, the start has failed and the next one begins anew.
+        prove: runs last in every start and raises unless the consortium is healthy, by a
+            transaction; that the peers' chains answer and agree was seen before.
     """
 
     definitions: Sequence[ChaincodeDefinition] | None = None
     gateways: bool = True
     constitution: str = ""
     binaries: Path | None = None
-    prove: Prover | None = None
+    found: Step | None = None
+    prove: Step | None = None
 
 
 async def up(
@@ -65,7 +75,7 @@ async def up(
         NetworkError: see `network.errors`; each says what to do.
     """
     options = options or Options()
-    layout = Layout(consortium, state_dir.absolute())
+    layout = Layout.of(consortium, state_dir)
     binaries = await find(progress, options.binaries)
     running = Running(consortium, layout, binaries)
     definitions = options.definitions
@@ -91,36 +101,41 @@ async def _start(
 ) -> None:
     layout = running.layout
     ready = state.is_ready(layout)
-    alive = [note for _, note in noted(layout) if note.alive()]
+    alive = [note for _, note in noted(layout.state) if note.alive()]
     if alive and ready and len(alive) == _expected(layout, definitions, options):
         progress.note(f"The consortium already runs in {layout.state}")
         await _prove(running, options, progress)
         return
     if alive:
         with progress.step("Stopping what an earlier start left"):
-            await stop_noted(layout)
+            await stop_noted(layout.state)
     need_space(layout.state, state.NEEDED_BYTES, "the consortium's ledgers")
     need_free(endpoints(layout, definitions))
     try:
         if ready:
-            await _resume(running, definitions, progress)
+            await _resume(running, definitions, options, progress)
         else:
             state.wipe(layout)
-            await _make(running, definitions, progress)
+            await _make(running, definitions, options, progress)
+            if options.found is not None:
+                with progress.step("Founding the consortium"):
+                    await chains_answer(layout, running.binaries)
+                    await options.found(running)
         if options.gateways:
             with progress.step("Starting the gateways"):
                 await services.start_all(services.gateway_of(m) for m in layout.members)
         await _prove(running, options, progress)
         state.mark_ready(layout)
-    except BaseException as error:
-        await asyncio.shield(asyncio.ensure_future(stop_noted(layout)))
-        if isinstance(error, BaseExceptionGroup):
-            raise _first(error) from error
+    except BaseException:
+        await asyncio.shield(asyncio.ensure_future(stop_noted(layout.state)))
         raise
 
 
 async def _make(
-    running: Running, definitions: Sequence[ChaincodeDefinition], progress: Progress
+    running: Running,
+    definitions: Sequence[ChaincodeDefinition],
+    options: Options,
+    progress: Progress,
 ) -> None:
     layout, binaries = running.layout, running.binaries
     with progress.step("Issuing every member's identities from its own authority"):
@@ -129,7 +144,7 @@ async def _make(
         await asyncio.gather(*(identities.enroll_all(m, definitions) for m in layout.members))
     with progress.step("Starting orderers and peers, joining the channels"):
         for member in layout.members:
-            write_settings(layout, member, binaries)
+            write_settings(layout, member, binaries, options.constitution)
         fabric = [s for m in layout.members for s in services.fabric_of(m, binaries)]
         await asyncio.gather(
             services.start_all(fabric),
@@ -139,23 +154,28 @@ async def _make(
             await channel.join(layout, entry, binaries)
     for definition in definitions:
         with progress.step(f"Deploying the chaincode {definition.name}"):
-            await deploy(running, definition)
+            await deploy(running, definition, options.constitution)
 
 
 async def _resume(
-    running: Running, definitions: Sequence[ChaincodeDefinition], progress: Progress
+    running: Running,
+    definitions: Sequence[ChaincodeDefinition],
+    options: Options,
+    progress: Progress,
 ) -> None:
     layout, binaries = running.layout, running.binaries
     with progress.step("Starting the processes on the kept ledger"):
         wanted = [services.authority_of(m, binaries) for m in layout.members]
         wanted += [s for m in layout.members for s in services.fabric_of(m, binaries)]
         wanted += [
-            services.chaincode_of(m, d) for d in definitions for m in members_of(layout, d)
+            services.chaincode_of(m, d, options.constitution)
+            for d in definitions
+            for m in members_of(layout, d)
         ]
         await services.start_all(wanted)
 
 
-async def deploy(running: Running, definition: ChaincodeDefinition) -> None:
+async def deploy(running: Running, definition: ChaincodeDefinition, constitution: str = "") -> None:
     """Put a chaincode on its channel: packages, processes, approvals, commit.
 
     Its TLS identities must have been issued (`identities.enroll_tls`).
@@ -168,9 +188,24 @@ async def deploy(running: Running, definition: ChaincodeDefinition) -> None:
     members = members_of(layout, definition)
     await asyncio.gather(
         install(layout, definition, binaries),
-        services.start_all(services.chaincode_of(m, definition) for m in members),
+        services.start_all(services.chaincode_of(m, definition, constitution) for m in members),
     )
     await approve_and_commit(layout, definition, binaries)
+
+
+async def deploy_another(
+    running: Running, definition: ChaincodeDefinition, constitution: str = ""
+) -> None:
+    """Put a chaincode that `consortium.toml` does not have on a running consortium.
+
+    Raises:
+        NetworkError: a process did not start, or a peer refused.
+        CertificateAuthorityError: an authority did not certify the new process's key.
+    """
+    members = members_of(running.layout, definition)
+    layouts = [member.chaincode(definition.name, definition.port) for member in members]
+    await asyncio.gather(*(identities.enroll_tls(c.member, c.component, c.tls) for c in layouts))
+    await deploy(running, definition, constitution)
 
 
 async def _prove(running: Running, options: Options, progress: Progress) -> None:
@@ -180,30 +215,15 @@ async def _prove(running: Running, options: Options, progress: Progress) -> None
             await options.prove(running)
 
 
-def endpoints(
-    layout: Layout, definitions: Sequence[ChaincodeDefinition]
-) -> dict[str, Endpoint]:
+def endpoints(layout: Layout, definitions: Sequence[ChaincodeDefinition]) -> dict[str, Endpoint]:
     """Give every endpoint that will be listened at, by what needs it."""
-    found: dict[str, Endpoint] = {}
-    for member in layout.members:
-        for service, endpoint in components.services(member):
-            found[f"{member.member.name}/{service} ({endpoint.port})"] = endpoint
-        for definition in definitions:
-            chaincode = member.chaincode(definition.name, definition.port)
-            found[f"{member.member.name}/{chaincode.component}"] = chaincode.endpoint
-    return found
+    return {
+        f"{target.title} (port {endpoint.port})": endpoint
+        for target in targets(layout, list(definitions))
+        for endpoint in (*target.endpoints, *target.silent)
+    }
 
 
-def _expected(
-    layout: Layout, definitions: Sequence[ChaincodeDefinition], options: Options
-) -> int:
-    fixed = sum(2 + m.member.orderer + options.gateways for m in layout.members)
-    return fixed + sum(len(members_of(layout, d)) for d in definitions)
-
-
-def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
-    for error in group.exceptions:
-        found = _first(error) if isinstance(error, BaseExceptionGroup) else error
-        if isinstance(found, NetworkError):
-            return found
-    return group
+def _expected(layout: Layout, definitions: Sequence[ChaincodeDefinition], options: Options) -> int:
+    expected = targets(layout, list(definitions))
+    return sum(1 for target in expected if options.gateways or target.component != GATEWAY)

@@ -62,7 +62,7 @@ async def build(folder: Path, progress: Progress) -> Binaries:
 
 
 async def _compile(tools: Toolchain, target: Path, counter: "_Counter") -> None:
-    command = [tools.go, "build", "-v", "-trimpath", "-buildvcs=false"]
+    command: list[str | Path] = [tools.go, "build", "-v", "-trimpath", "-buildvcs=false"]
     command += ["-ldflags", _LDFLAGS, "-o", f"{target}{os.sep}", "tool"]
     try:
         for module in MODULES:
@@ -99,7 +99,9 @@ def _make_parent(folder: Path) -> None:
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise BinariesError(f"the cache {folder.parent} cannot be made: {error.strerror}") from error
+        raise BinariesError(
+            f"the cache {folder.parent} cannot be made: {error.strerror}"
+        ) from error
 
 
 def _fresh(folder: Path) -> None:

@@ -24,21 +24,26 @@ async def find(progress: Progress, named: Path | None = None) -> Binaries:
             there was nothing anywhere and the build failed.
     """
     if named is None and (value := os.environ.get(VARIABLE)):
-        named = Path(value)
+        named = Path(value).absolute()
     if named is not None:
         try:
-            return await examine(named.absolute(), "named folder")
+            return await examine(named, "named folder")
         except BinariesError as error:
             raise BinariesError(
                 f"{error}\nName a folder that holds {', '.join(PROGRAMS)}, or unset {VARIABLE}."
             ) from error
-    peer = shutil.which("peer")
-    if peer is not None:
+    on_path = _folder_on_path()
+    if on_path is not None:
         try:
-            return await examine(Path(peer).resolve().parent, "PATH")
+            return await examine(on_path, "PATH")
         except BinariesError as error:
             progress.note(f"Fabric on PATH is not used: {error}")
     folder = cache_folder()
     if (found := await asyncio.to_thread(cached, folder)) is not None:
         return found
     return await build(folder, progress)
+
+
+def _folder_on_path() -> Path | None:
+    peer = shutil.which("peer")
+    return Path(peer).absolute().parent if peer else None

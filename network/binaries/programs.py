@@ -68,7 +68,9 @@ async def examine(folder: Path, source: str) -> Binaries:
     versions = await asyncio.gather(*(_ask(folder, program) for program in _ASK))
     for (program, (_, series)), version in zip(_ASK.items(), versions, strict=True):
         if version is None:
-            raise BinariesError(f"{folder / program} does not say its version; {series}.x is needed")
+            raise BinariesError(
+                f"{folder / program} does not say its version; {series}.x is needed"
+            )
         if not fits(version, series):
             raise BinariesError(f"{folder / program} is version {version}; {series}.x is needed")
     return Binaries(folder, source, str(versions[0]))

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import sys
 from pathlib import Path
 
 from network.binaries import Binaries
@@ -11,28 +10,6 @@ from network.layout import Layout, MemberLayout
 from network.lifecycle.definition import ChaincodeDefinition
 from network.lifecycle.package import package_id, write_package
 from network.operator import Operator
-from network.processes.supervisor import ProcessPlan
-
-
-def chaincode_plan(member: MemberLayout, definition: ChaincodeDefinition) -> ProcessPlan:
-    """Plan a member's chaincode process; its package must have been written."""
-    layout = member.chaincode(definition.name, definition.port)
-    return ProcessPlan(
-        member=member.member.name,
-        component=layout.component,
-        command=[sys.executable, "-m", definition.module],
-        pid_file=member.pid_file(layout.component),
-        log=member.log(layout.component),
-        environment={
-            **definition.environment,
-            "PYTHONUNBUFFERED": "1",
-            "CHAINCODE_ID": package_id(layout.package, definition.label),
-            "CHAINCODE_SERVER_ADDRESS": str(layout.endpoint),
-            "CHAINCODE_TLS_CERT_FILE": str(layout.tls.certificate),
-            "CHAINCODE_TLS_KEY_FILE": str(layout.tls.key),
-            "CHAINCODE_TLS_CLIENT_CA_FILE": str(member.tls_root),
-        },
-    )
 
 
 def members_of(layout: Layout, definition: ChaincodeDefinition) -> list[MemberLayout]:

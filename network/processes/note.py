@@ -1,5 +1,6 @@
 """A running process as it is noted on disk; a number that was given away again is not believed."""
 
+import contextlib
 import json
 import os
 import signal
@@ -57,20 +58,17 @@ class ProcessNote:
 
     def alive(self) -> bool:
         """Whether this very process still runs; an ended child is taken off the system's list."""
-        try:
+        # Not a child when another run of the tool started it.
+        with contextlib.suppress(ChildProcessError):
             os.waitpid(self.pid, os.WNOHANG)
-        except ChildProcessError:
-            pass  # started by another run of the tool
         return self.boot == _boot() and _start_of(self.pid) == self.start
 
     def send(self, number: signal.Signals) -> None:
         """Signal the process's whole group, unless it has ended."""
         if not self.alive():
             return
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(self.pid, number)
-        except ProcessLookupError:
-            pass
 
     def resident_bytes(self) -> int | None:
         """Memory in use (proportional set size is dearer; resident counts shared pages too)."""

@@ -8,6 +8,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from network.environment import clean_environment
 from network.errors import ComponentFailedError
@@ -20,21 +21,33 @@ _KILL_SECONDS = 5.0
 _SHOWN_LINES = 6
 
 
-@dataclass(frozen=True, slots=True)
-class ProcessPlan:
-    """One process to be: who owns it, what it runs, where its note and its log stand."""
+class Process(Protocol):
+    """A process to be: how messages call it, where its note and its log stand."""
 
-    member: str
-    component: str
-    command: Sequence[str | Path]
-    pid_file: Path
-    log: Path
-    environment: Mapping[str, str] = field(default_factory=dict)
+    @property
+    def component(self) -> str:
+        """Its name within its member."""
 
     @property
     def title(self) -> str:
         """How messages call it."""
-        return f"{self.member}/{self.component}"
+
+    @property
+    def pid_file(self) -> Path:
+        """Where the running process is noted."""
+
+    @property
+    def log(self) -> Path:
+        """Its log."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessPlan:
+    """What a process is started with: command and variables, never a secret."""
+
+    process: Process
+    command: Sequence[str | Path]
+    environment: Mapping[str, str] = field(default_factory=dict)
 
 
 def start(plan: ProcessPlan) -> ProcessNote:
@@ -45,10 +58,10 @@ def start(plan: ProcessPlan) -> ProcessNote:
     Raises:
         ComponentFailedError: the program cannot be run.
     """
-    private_folder(plan.log.parent)
-    log = os.open(plan.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, PRIVATE_FILE)
+    private_folder(plan.process.log.parent)
+    log = os.open(plan.process.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, PRIVATE_FILE)
     try:
-        process = subprocess.Popen(
+        process = subprocess.Popen(  # noqa: S603 - our own plans, no shell
             plan.command,
             stdin=subprocess.DEVNULL,
             stdout=log,
@@ -59,20 +72,24 @@ def start(plan: ProcessPlan) -> ProcessNote:
             umask=0o077,
         )
     except OSError as error:
-        raise ComponentFailedError(plan.title, f"does not start: {error}", plan.log) from error
+        raise ComponentFailedError(
+            plan.process.title, f"does not start: {error}", plan.process.log
+        ) from error
     finally:
         os.close(log)
-    note = ProcessNote.of(plan.component, process.pid)
+    note = ProcessNote.of(plan.process.component, process.pid)
     # The process is left to itself from here on: its note, not this object, stands for it.
     process.returncode = 0
     if note is None:
-        raise ComponentFailedError(plan.title, _last_words(plan.log), plan.log)
-    note.write(plan.pid_file)
+        raise ComponentFailedError(
+            plan.process.title, _last_words(plan.process.log), plan.process.log
+        )
+    note.write(plan.process.pid_file)
     return note
 
 
 async def wait_until(
-    plan: ProcessPlan,
+    process: Process,
     note: ProcessNote,
     ready: Callable[[], Awaitable[bool]],
     *,
@@ -81,7 +98,7 @@ async def wait_until(
     """Wait until a process is ready, watching that it lives.
 
     Args:
-        plan: what was started.
+        process: what was started.
         note: the process.
         ready: asks the process itself; False or OSError mean not yet.
         seconds: the safety net.
@@ -97,10 +114,12 @@ async def wait_until(
         except OSError:
             pass
         if not note.alive():
-            raise ComponentFailedError(plan.title, f"ended. {_last_words(plan.log)}", plan.log)
+            raise ComponentFailedError(
+                process.title, f"ended. {_last_words(process.log)}", process.log
+            )
         if time.monotonic() > deadline:
-            reason = f"not ready after {seconds:g} s. {_last_words(plan.log)}"
-            raise ComponentFailedError(plan.title, reason, plan.log)
+            reason = f"not ready after {seconds:g} s. {_last_words(process.log)}"
+            raise ComponentFailedError(process.title, reason, process.log)
         await asyncio.sleep(_POLL_SECONDS)
 
 
@@ -124,7 +143,8 @@ async def stop(pid_files: Iterable[Path]) -> list[str]:
 
 async def _ended(notes: list[ProcessNote], seconds: float) -> list[ProcessNote]:
     deadline = time.monotonic() + seconds
-    while (left := [note for note in notes if note.alive()]) and time.monotonic() < deadline:
+    # Whoever started them, only the system knows when they have ended: it is asked.
+    while (left := [n for n in notes if n.alive()]) and time.monotonic() < deadline:  # noqa: ASYNC110
         await asyncio.sleep(_POLL_SECONDS)
     return left
 

@@ -11,7 +11,14 @@ from network.layout import Layout, MemberLayout, TlsFiles
 from network.render import ca
 
 
-def gateway(layout: Layout, member: MemberLayout, chaincode: Chaincode, registrar: str) -> str:
+def gateway(
+    layout: Layout,
+    member: MemberLayout,
+    chaincode: Chaincode,
+    *,
+    registrar: str,
+    constitution: str,
+) -> str:
     """Give the settings of a member's gateway as TOML.
 
     Args:
@@ -19,6 +26,7 @@ def gateway(layout: Layout, member: MemberLayout, chaincode: Chaincode, registra
         member: the gateway's own member.
         chaincode: the chaincode that the gateway serves.
         registrar: the enrolment id with which the gateway registers people.
+        constitution: the digest of the constitution that the gateway expects on the ledger.
     """
     return toml(
         {
@@ -38,7 +46,7 @@ def gateway(layout: Layout, member: MemberLayout, chaincode: Chaincode, registra
             "ledger": {
                 "channel": chaincode.channel,
                 "chaincode": chaincode.name,
-                "constitution_digest": "",
+                "constitution_digest": constitution,
                 "peer": {
                     "endpoint": str(member.peer),
                     "tls_root": str(member.tls_root),

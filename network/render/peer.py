@@ -137,9 +137,7 @@ def _chaincode(member: MemberLayout) -> dict[str, Any]:
         "executetimeout": "30s",
         "mode": "net",
         "keepalive": 0,
-        "system": {
-            name: "enable" for name in ("_lifecycle", "cscc", "lscc", "qscc")
-        },
+        "system": dict.fromkeys(("_lifecycle", "cscc", "lscc", "qscc"), "enable"),
         "logging": {"level": "info", "shim": "warning"},
         "runtimeParams": {
             "useWriteBatch": True,

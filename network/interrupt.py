@@ -1,0 +1,54 @@
+"""Running a command's coroutine so that Ctrl-C and SIGTERM end it cleanly, with an exit code."""
+
+import asyncio
+import signal
+import sys
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+import typer
+
+from network.errors import NetworkError
+
+INTERRUPTED = 130
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+_Result = TypeVar("_Result")
+
+
+def run_to_end(work: Coroutine[Any, Any, _Result]) -> _Result:
+    """Run to the end; on a signal, cancel and wait until everything is cleared up.
+
+    A second signal changes nothing: clearing up is never cut short.
+
+    Raises:
+        typer.Exit: with the error's code after its message, or 130 after a signal.
+    """
+    try:
+        return asyncio.run(_cancellable(work))
+    except asyncio.CancelledError:
+        sys.stderr.write("Interrupted; everything that was started is stopped.\n")
+        raise typer.Exit(INTERRUPTED) from None
+    except NetworkError as error:
+        sys.stderr.write(f"{error}\n")
+        raise typer.Exit(error.exit_code) from error
+
+
+async def _cancellable(work: Coroutine[Any, Any, _Result]) -> _Result:
+    task = asyncio.ensure_future(work)
+    loop = asyncio.get_running_loop()
+    cancelled = False
+
+    def cancel() -> None:
+        nonlocal cancelled
+        if not cancelled:
+            cancelled = True
+            task.cancel()
+
+    for number in _SIGNALS:
+        loop.add_signal_handler(number, cancel)
+    try:
+        return await task
+    finally:
+        for number in _SIGNALS:
+            loop.remove_signal_handler(number)

@@ -1,0 +1,119 @@
+"""Which processes a member has, where each listens, and whether it answers there."""
+
+import asyncio
+import contextlib
+import ssl
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from network.endpoint import Endpoint
+from network.layout import Layout, MemberLayout, TlsFiles
+from network.lifecycle.definition import ChaincodeDefinition
+
+CA, ORDERER, PEER, GATEWAY = "ca", "orderer", "peer", "gateway"
+_HANDSHAKE_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One process of a member, running or not.
+
+    Attributes:
+        member: whose it is.
+        component: ca, orderer, peer, gateway or chaincode-<name>.
+        endpoints: where it answers TLS handshakes under the member's own root when it serves.
+        silent: where it listens besides, without anything to be asked there.
+        client: what to show to endpoints that ask for a certificate.
+    """
+
+    member: MemberLayout
+    component: str
+    endpoints: tuple[Endpoint, ...]
+    silent: tuple[Endpoint, ...] = ()
+    client: TlsFiles | None = None
+
+    @property
+    def title(self) -> str:
+        """How messages call it."""
+        return f"{self.member.member.name}/{self.component}"
+
+    @property
+    def pid_file(self) -> Path:
+        """Where the running process is noted."""
+        return self.member.pid_file(self.component)
+
+    @property
+    def log(self) -> Path:
+        """Its log."""
+        return self.member.log(self.component)
+
+    async def answers(self) -> bool:
+        """Whether every endpoint completes a handshake now."""
+        roots = self.member.tls_root
+        if not roots.exists() or (self.client and not self.client.certificate.exists()):
+            return False
+        context = ssl.create_default_context(cafile=str(roots))
+        if self.client is not None:
+            context.load_cert_chain(self.client.certificate, self.client.key)
+        for endpoint in self.endpoints:
+            if not await _handshake(endpoint, context):
+                return False
+        return True
+
+
+def authority(member: MemberLayout) -> Target:
+    """Give a member's fabric-ca server."""
+    return Target(member, CA, (member.ca,), silent=(member.ca_operations,))
+
+
+def orderer(member: MemberLayout) -> Target:
+    """Give a member's orderer."""
+    endpoints = (member.orderer, member.orderer_admin, member.orderer_operations)
+    return Target(member, ORDERER, endpoints, client=member.operator_tls)
+
+
+def peer(member: MemberLayout) -> Target:
+    """Give a member's peer."""
+    endpoints = (member.peer, member.peer_operations)
+    return Target(
+        member, PEER, endpoints, silent=(member.peer_chaincode,), client=member.operator_tls
+    )
+
+
+def chaincode(member: MemberLayout, definition: ChaincodeDefinition) -> Target:
+    """Give a member's process of a chaincode."""
+    layout = member.chaincode(definition.name, definition.port)
+    return Target(member, layout.component, (layout.endpoint,), client=member.peer_tls)
+
+
+def gateway(member: MemberLayout) -> Target:
+    """Give a member's gateway."""
+    return Target(member, GATEWAY, (member.gateway,), client=member.gateway_client_tls)
+
+
+def targets(layout: Layout, definitions: list[ChaincodeDefinition]) -> Iterator[Target]:
+    """Give every process of a consortium, member by member."""
+    for member in layout.members:
+        yield authority(member)
+        if member.member.orderer:
+            yield orderer(member)
+        yield peer(member)
+        for definition in definitions:
+            channel = layout.consortium.channel(definition.channel)
+            if member.member.name in channel.members:
+                yield chaincode(member, definition)
+        yield gateway(member)
+
+
+async def _handshake(endpoint: Endpoint, context: ssl.SSLContext) -> bool:
+    try:
+        async with asyncio.timeout(_HANDSHAKE_SECONDS):
+            _, writer = await asyncio.open_connection(endpoint.host, endpoint.port, ssl=context)
+    except (OSError, TimeoutError):
+        return False
+    writer.close()
+    # The handshake was the answer; how the other side ends the connection is not.
+    with contextlib.suppress(OSError):
+        await writer.wait_closed()
+    return True
