@@ -1,0 +1,1 @@
+"""Between members' gateways: messages out, evidence in, on `gateway.exchange`."""

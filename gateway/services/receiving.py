@@ -1,0 +1,229 @@
+"""What comes from other members' gateways: sealed bodies, and messages about them."""
+
+import asyncio
+from collections.abc import AsyncIterable, Mapping
+from typing import Final, TypeVar
+
+from chaincode.domain.commands.base import Arguments
+from chaincode.domain.commitment import key_commitment
+from chaincode.domain.enrolment import Enrolment, Work
+from chaincode.domain.errors import InvalidArgument, NotParty
+from chaincode.domain.json_value import JsonValue
+from chaincode.domain.keys import EnrolmentKey, Kind, RequestKey, sibling
+from chaincode.domain.record import Record
+from chaincode.domain.values import Digest, Secret256, Slug
+from chaincode.domain.verification import VerificationRequest
+from gateway.evidence.opening import SealedDocument
+from gateway.evidence.store import WorkStore
+from gateway.model.learning import EnrolmentSecret, ReceivedRequest, SealedWork
+from gateway.model.operations import InboxMessage
+from gateway.services.enrolment_access import KEY_PURPOSE
+from gateway.services.enrolments import KEY_MESSAGE
+from gateway.services.evidence_errors import EnrolmentKeyWrong, NotYetRecorded, translated
+from gateway.services.keyring import Keyring
+from gateway.services.ports import Clock, Database, SecretBox, Session
+from gateway.services.records import Records
+from gateway.services.sealed_messages import open_message
+from gateway.services.sealed_work import keep_wraps
+from gateway.services.verifications import REQUEST_MESSAGE
+from gateway.services.work import WORK_MESSAGE
+
+_VISIBLE_SECONDS: Final = 5.0
+_LOOK_AGAIN_SECONDS: Final = 0.1
+
+AnyRecord = TypeVar("AnyRecord", bound=Record)
+
+
+class KeyMessage(Arguments):
+    """An enrolment's key, sealed to this member's intake key."""
+
+    enrolment: EnrolmentKey
+    sealed: str
+
+
+class WorkMessage(Arguments):
+    """Committed work whose body was moved before."""
+
+    enrolment: EnrolmentKey
+    part: Slug
+    commitment: Digest
+    document: SealedDocument
+
+
+class RequestMessage(Arguments):
+    """A verification request about one of this member's students."""
+
+    request: RequestKey
+
+
+class _Key(Arguments):
+    enrolment_key: Secret256
+
+
+class Receiving:
+    """Takes what a member sent, as far as the ledger bears it out."""
+
+    def __init__(
+        self,
+        *,
+        records: Records,
+        keyring: Keyring,
+        database: Database,
+        box: SecretBox,
+        store: WorkStore,
+        clock: Clock,
+        limit_bytes: int,
+        msp_id: str,
+    ) -> None:
+        self._records = records
+        self._keyring = keyring
+        self._database = database
+        self._box = box
+        self._store = store
+        self._clock = clock
+        self._limit_bytes = limit_bytes
+        self._msp_id = msp_id
+
+    @property
+    def limit_bytes(self) -> int:
+        """The largest sealed body that is taken."""
+        return self._limit_bytes
+
+    async def take_body(self, digest: str, chunks: AsyncIterable[bytes]) -> None:
+        """Keep a sealed body under its digest.
+
+        Raises:
+            BodyAltered: the bytes do not have this digest; nothing was kept.
+            WorkTooLarge, WorkStoreFull, WorkStoreFailed: nothing was kept.
+        """
+        with translated():
+            await self._store.put(chunks, limit=self._limit_bytes, expected=digest)
+
+    async def take_message(
+        self, sender: str, identifier: str, kind: str, document: Mapping[str, JsonValue]
+    ) -> None:
+        """Take a message once; its second copy changes nothing.
+
+        Raises:
+            InvalidArgument: another kind, or not of its form.
+            NotYetRecorded: this peer does not show the record yet: send again.
+            NotParty: the record concerns other members than the sender and this one.
+            WorkNotHere: the body has to come first.
+            EnrolmentKeyWrong, BundleRefused: not the key that the ledger commits to.
+        """
+        async with self._database.reading() as session:
+            if await session.get(InboxMessage, sender, identifier) is not None:
+                return
+        rows, work = await self._examined(sender, kind, document)
+        async with self._database.writing() as session:
+            if await session.get(InboxMessage, sender, identifier) is not None:
+                return
+            session.add(InboxMessage(id=identifier, sender=sender, received_at=self._clock()))
+            for row, key in rows:
+                if await session.get(type(row), key) is None:
+                    session.add(row)
+            if work is not None:
+                await session.flush()
+                await self._keep_work(session, work)
+
+    async def _examined(
+        self, sender: str, kind: str, document: Mapping[str, JsonValue]
+    ) -> tuple[list[tuple[object, str]], WorkMessage | None]:
+        """Hold a message to the ledger: rows with their primary keys, and work if it brings any."""
+        if kind == KEY_MESSAGE:
+            secret = await self._enrolment_key(sender, KeyMessage.check(document))
+            return [(secret, secret.enrolment)], None
+        if kind == WORK_MESSAGE:
+            work = WorkMessage.check(document)
+            await self._require_work(sender, work)
+            return [], work
+        if kind == REQUEST_MESSAGE:
+            request = await self._request(sender, RequestMessage.check(document))
+            return [(request, request.request)], None
+        raise InvalidArgument("this gateway knows no such kind of message", field="kind")
+
+    async def _enrolment_key(self, sender: str, message: KeyMessage) -> EnrolmentSecret:
+        enrolment = await self._visible(Enrolment, message.enrolment)
+        if enrolment.home != sender or enrolment.teaching != self._msp_id:
+            raise NotParty("the enrolment concerns other members")
+        opened = _Key.check(
+            open_message(
+                await self._keyring.intake_key(),
+                purpose=KEY_MESSAGE,
+                place=enrolment.key,
+                sealed=message.sealed,
+            )
+        )
+        key = bytes.fromhex(opened.enrolment_key)
+        if key_commitment(key) != enrolment.key_commitment:
+            raise EnrolmentKeyWrong("the key is not the one that the enrolment commits to")
+        return EnrolmentSecret(
+            enrolment=enrolment.key,
+            person=None,
+            course=enrolment.course,
+            teaching=enrolment.teaching,
+            sealed_key=self._box.seal(key, owner=enrolment.key, purpose=KEY_PURPOSE),
+            created_at=self._clock(),
+        )
+
+    async def _require_work(self, sender: str, message: WorkMessage) -> None:
+        enrolment = await self._visible(Enrolment, message.enrolment)
+        if {sender, self._msp_id} != set(enrolment.parties):
+            raise NotParty("the enrolment concerns other members")
+        await self._require_committed(message)
+        with translated():
+            size = await self._store.size(message.document.body)
+        if size != message.document.size:
+            raise InvalidArgument("the body has another size", field="document.size")
+
+    async def _request(self, sender: str, message: RequestMessage) -> ReceivedRequest:
+        request = await self._visible(VerificationRequest, message.request)
+        if request.requester != sender:
+            raise NotParty("the request is another member's")
+        async with self._database.reading() as session:
+            row = await session.get(EnrolmentSecret, request.enrolment)
+        if row is None or row.person is None:
+            raise NotParty("the credit is of no student of this member")
+        return ReceivedRequest(
+            request=request.key,
+            enrolment=request.enrolment,
+            person=row.person,
+            received_at=self._clock(),
+        )
+
+    async def _keep_work(self, session: Session, message: WorkMessage) -> None:
+        document = message.document
+        if await session.get(SealedWork, message.commitment) is None:
+            session.add(
+                SealedWork(
+                    commitment=message.commitment,
+                    enrolment=message.enrolment,
+                    part=message.part,
+                    body=document.body,
+                    size=document.size,
+                    received_at=self._clock(),
+                )
+            )
+        await keep_wraps(session, message.commitment, document.wraps)
+
+    async def _visible(self, kind: type[AnyRecord], key: str) -> AnyRecord:
+        """Read a record that the sender's peer has: this member's may be a block behind."""
+        deadline = asyncio.get_running_loop().time() + _VISIBLE_SECONDS
+        while (record := await self._records.find(kind, key)) is None:
+            if asyncio.get_running_loop().time() >= deadline:
+                raise NotYetRecorded(f"{key} is not on this member's ledger yet: send again")
+            await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+        return record
+
+    async def _require_committed(self, message: WorkMessage) -> None:
+        deadline = asyncio.get_running_loop().time() + _VISIBLE_SECONDS
+        while True:
+            slot = await self._visible(Work, sibling(message.enrolment, Kind.WORK))
+            if any(
+                entry.commitment == message.commitment and entry.part == message.part
+                for entry in slot.entries
+            ):
+                return
+            if asyncio.get_running_loop().time() >= deadline:
+                raise NotYetRecorded("the work is not committed on this member's ledger yet")
+            await asyncio.sleep(_LOOK_AGAIN_SECONDS)
