@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import socket
 import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -50,15 +51,27 @@ class Target:
 
     async def answers(self) -> bool:
         """Whether every endpoint completes a handshake now."""
-        roots = self.member.tls_root
-        if not roots.exists() or (self.client and not self.client.certificate.exists()):
-            return False
-        context = ssl.create_default_context(cafile=str(roots))
-        if self.client is not None:
-            context.load_cert_chain(self.client.certificate, self.client.key)
         for endpoint in self.endpoints:
-            if not await _handshake(endpoint, context):
+            if not await self._shakes_hands(endpoint):
                 return False
+        return True
+
+    async def _shakes_hands(self, endpoint: Endpoint) -> bool:
+        try:
+            async with asyncio.timeout(_HANDSHAKE_SECONDS):
+                connection = await _connect(endpoint)
+                context = ssl.create_default_context(cafile=str(self.member.tls_root))
+                if self.client is not None:
+                    context.load_cert_chain(self.client.certificate, self.client.key)
+                _, writer = await asyncio.open_connection(
+                    sock=connection, ssl=context, server_hostname=endpoint.host
+                )
+        except (OSError, TimeoutError):
+            return False
+        writer.close()
+        # The handshake was the answer; how the other side ends the connection is not.
+        with contextlib.suppress(OSError):
+            await writer.wait_closed()
         return True
 
 
@@ -106,14 +119,12 @@ def targets(layout: Layout, definitions: list[ChaincodeDefinition]) -> Iterator[
         yield gateway(member)
 
 
-async def _handshake(endpoint: Endpoint, context: ssl.SSLContext) -> bool:
+async def _connect(endpoint: Endpoint) -> socket.socket:
+    connection = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    connection.setblocking(False)  # noqa: FBT003 - the standard library's signature
     try:
-        async with asyncio.timeout(_HANDSHAKE_SECONDS):
-            _, writer = await asyncio.open_connection(endpoint.host, endpoint.port, ssl=context)
-    except (OSError, TimeoutError):
-        return False
-    writer.close()
-    # The handshake was the answer; how the other side ends the connection is not.
-    with contextlib.suppress(OSError):
-        await writer.wait_closed()
-    return True
+        await asyncio.get_running_loop().sock_connect(connection, (endpoint.host, endpoint.port))
+    except BaseException:
+        connection.close()
+        raise
+    return connection

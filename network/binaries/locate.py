@@ -23,8 +23,7 @@ async def find(progress: Progress, named: Path | None = None) -> Binaries:
         BinariesError: the named folder does not fit (it is never passed over silently), or
             there was nothing anywhere and the build failed.
     """
-    if named is None and (value := os.environ.get(VARIABLE)):
-        named = Path(value).absolute()
+    named = named or _folder_in_environment()
     if named is not None:
         try:
             return await examine(named, "named folder")
@@ -42,6 +41,11 @@ async def find(progress: Progress, named: Path | None = None) -> Binaries:
     if (found := await asyncio.to_thread(cached, folder)) is not None:
         return found
     return await build(folder, progress)
+
+
+def _folder_in_environment() -> Path | None:
+    value = os.environ.get(VARIABLE)
+    return Path(value).absolute() if value else None
 
 
 def _folder_on_path() -> Path | None:
