@@ -87,9 +87,7 @@ def _attributes(certificate: x509.Certificate) -> Mapping[str, str]:
         extension = certificate.extensions.get_extension_for_oid(ATTRIBUTES_OID).value
     except x509.ExtensionNotFound:
         return MappingProxyType({})
-    if not isinstance(extension, x509.UnrecognizedExtension):
-        raise IdentityError("the attribute extension is not what Fabric CA writes")
-    document = json.loads(extension.value)
+    document = json.loads(extension.public_bytes())
     attributes = document.get("attrs", {}) if isinstance(document, dict) else None
     if not isinstance(attributes, dict) or not all(
         isinstance(value, str) for value in attributes.values()

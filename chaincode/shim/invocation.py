@@ -21,6 +21,7 @@ class Invocation:
         Raises:
             InvalidProposalError: the proposal cannot be read.
         """
+        self._signed_proposal = message.proposal
         self._proposal = Proposal.from_proto(message.proposal)
         self.transaction_id: str = message.txid
         self.channel_id: str = message.channel_id
@@ -37,7 +38,8 @@ class Invocation:
     @property
     def signed_proposal(self) -> bytes:
         """The proposal as the client signed it: `protos.SignedProposal`, encoded."""
-        return self._proposal.signed
+        encoded: bytes = self._signed_proposal.SerializeToString()
+        return encoded
 
     @property
     def creator(self) -> Creator:

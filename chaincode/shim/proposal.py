@@ -19,7 +19,6 @@ class Proposal:
     """What the signed proposal says, decoded.
 
     Attributes:
-        signed: the proposal as it was signed, `protos.SignedProposal`, encoded.
         signature: the creator's signature over its bytes.
         creator: who signed it.
         nonce: the creator's random bytes, which make the transaction id unique.
@@ -29,7 +28,6 @@ class Proposal:
             data to this proposal.
     """
 
-    signed: bytes = field(repr=False)
     signature: bytes = field(repr=False)
     creator: Creator
     nonce: bytes = field(repr=False)
@@ -58,7 +56,6 @@ class Proposal:
             raise InvalidProposalError(f"the proposal is of type {channel.type}: no transaction")
         epoch = struct.pack("<Q", channel.epoch)
         return cls(
-            signed=signed.SerializeToString(),
             signature=signed.signature,
             creator=Creator.from_bytes(signer.creator),
             nonce=signer.nonce,

@@ -160,6 +160,24 @@ async def test_an_answer_that_nobody_waits_for_harms_nothing(play: Play) -> None
     assert "answer-without-question" in [log["event"] for log in logs]
 
 
+async def test_an_answer_to_nothing_asked_is_not_taken_for_the_next(play: Play) -> None:
+    started, proceed = asyncio.Event(), asyncio.Event()
+
+    async def handler(stub: Stub) -> Response:
+        started.set()
+        await proceed.wait()
+        return success(await stub.get_state("a") or b"")
+
+    peer = await play(handler)
+    peer.state.values["", "a"] = b"right"
+    _, ending = peer.begin(txid="tx")
+    await started.wait()
+    peer.send(message(Message.RESPONSE, b"wrong", txid="tx", channel_id="credits"))
+    await peer.keepalive()
+    proceed.set()
+    assert b"right" in (await ending).payload
+
+
 @pytest.mark.parametrize("offer", [OFFER, NO_OFFER], ids=["batches", "no batches"])
 async def test_too_large_a_write_is_refused_and_the_stream_lives(stage: Stage, offer: Any) -> None:
     async def handler(stub: Stub) -> Response:
@@ -175,6 +193,18 @@ async def test_too_large_a_write_is_refused_and_the_stream_lives(stage: Stage, o
         transaction, ending = await peer.invoke()
         assert ending.type == Message.COMPLETED
         assert list(transaction.writes) == [("", "b", "value")]
+
+
+async def test_too_large_a_question_is_refused_and_the_stream_lives(stage: Stage) -> None:
+    async def handler(stub: Stub) -> Response:
+        with pytest.raises(MessageTooLargeError):
+            await stub.invoke_chaincode("other", [bytes(70_000)])
+        return success(await stub.get_state("a") or b"")
+
+    server = await stage.serve(handler, max_message_bytes=64_000)
+    peer = await stage.connect(server)
+    peer.state.values["", "a"] = b"lives"
+    assert (await peer.call()).payload == b"lives"
 
 
 @pytest.mark.parametrize(("payload", "event"), [(70_000, 1), (10, 70_000), (40_000, 40_000)])

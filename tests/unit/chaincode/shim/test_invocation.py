@@ -4,7 +4,7 @@ import pytest
 from fabric_protos.peer import chaincode_event_pb2, chaincode_shim_pb2
 
 from chaincode.shim import InvalidArgumentError, Response, Stub, error, success
-from tests.support.shim.proposals import MOMENT
+from tests.support.shim.proposals import MOMENT, signed_proposal
 from tests.support.shim.stage import Certificates, Play
 
 Message = chaincode_shim_pb2.ChaincodeMessage
@@ -35,7 +35,8 @@ async def test_a_function_sees_its_inputs(play: Play, certificates: Certificates
     assert stub.identity.get_attribute_value("crosscredit.role") == "teacher"
     assert stub.decorations == {"deco": b"rated"}
     assert stub.binding == stub.proposal.binding
-    assert stub.signed_proposal == stub.proposal.signed
+    signed = signed_proposal(certificates.identity, transient={"private": b"1.3"})
+    assert stub.signed_proposal == signed.SerializeToString()
     assert not stub.is_init
 
 

@@ -169,6 +169,29 @@ async def test_a_message_out_of_turn_ends_the_stream(stage: Stage, kind: Any) ->
     assert (await again.call()).payload == b"served"
 
 
+@pytest.mark.parametrize(
+    "sent",
+    [
+        [b"\xff\xff"],
+        [message(Message.READY).SerializeToString()],
+        [
+            message(Message.REGISTERED).SerializeToString(),
+            message(Message.READY, b"\xff").SerializeToString(),
+        ],
+    ],
+    ids=["no message", "ready before registered", "an offer that is none"],
+)
+async def test_what_is_not_the_protocol_ends_the_stream(
+    stage: Stage, certificates: Certificates, sent: list[bytes]
+) -> None:
+    server = await stage.serve(served)
+    async with certificates.channel(server.port) as channel:
+        stream = channel.stream_stream("/protos.Chaincode/Connect")(iter(sent))
+        assert Message.FromString(await stream.read()).type == Message.REGISTER
+        assert await stream.code() == grpc.StatusCode.INVALID_ARGUMENT
+    assert server.ready_peers == 0
+
+
 async def test_a_transaction_that_runs_already_is_refused(play: Play) -> None:
     proceed = asyncio.Event()
 
