@@ -2,7 +2,7 @@
 
 import hashlib
 import ssl
-from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Mapping
 from contextlib import aclosing, asynccontextmanager
 from typing import Final, NamedTuple, Self
 
@@ -35,10 +35,17 @@ class _Outgoing(NamedTuple):
 class GatewayClient:
     """Signs and sends requests in the name of this gateway. Use as an async context manager."""
 
-    def __init__(self, signer: RequestSigner, *, timeouts: httpx.Timeout = TIMEOUTS) -> None:
-        """Take the signer of requests."""
+    def __init__(
+        self,
+        signer: RequestSigner,
+        *,
+        timeouts: httpx.Timeout = TIMEOUTS,
+        transport: Callable[[PeerGateway], httpx.AsyncBaseTransport] | None = None,
+    ) -> None:
+        """Take the signer of requests; `transport` stands in for the network in the sandbox."""
         self._signer = signer
         self._timeouts = timeouts
+        self._transport = transport
         self._clients: dict[PeerGateway, httpx.AsyncClient] = {}
 
     async def __aenter__(self) -> Self:
@@ -148,6 +155,12 @@ class GatewayClient:
         return request
 
     def _client(self, peer: PeerGateway) -> httpx.AsyncClient:
+        if peer not in self._clients and self._transport is not None:
+            self._clients[peer] = httpx.AsyncClient(
+                transport=self._transport(peer),
+                timeout=self._timeouts,
+                headers={"accept-encoding": "identity"},
+            )
         if peer not in self._clients:
             context = ssl.create_default_context(cadata=peer.tls_roots)
             context.minimum_version = ssl.TLSVersion.TLSv1_3

@@ -1,5 +1,7 @@
 """A person takes an account over: one-time code, passphrase, and the first word of the key."""
 
+import hashlib
+from dataclasses import replace
 from typing import Final
 
 from chaincode.domain.account import Account as LedgerAccount
@@ -50,13 +52,18 @@ class Accounts:
     ) -> OperationView:
         """Spend the code, set the passphrase, and activate the account on the ledger.
 
-        `write.person` is replaced by the person whom the code belongs to.
+        `write.person` is replaced by the person whom the code belongs to. The same request is
+        recognised by login and code alone: a digest of the passphrase is never stored.
 
         Raises:
             CredentialsRefused: login and code do not belong together; which is wrong is not said.
             InvalidRequest: the passphrase is unfit.
             Conflict: the ledger does not know the account yet, or it is active already.
         """
+        request = replace(write, request_digest=_digest(login, code))
+        before = await self._repeated(request, login)
+        if before is not None:
+            return before
         try:
             hashed = await self._passphrases.hash(passphrase)
         except PassphraseUnfit as error:
@@ -84,18 +91,20 @@ class Accounts:
             Intent(
                 operation=operation,
                 kind="activate-account",
-                request=WriteRequest(
-                    person=person,
-                    idempotency_key=write.idempotency_key,
-                    request_digest=write.request_digest,
-                    wait_seconds=write.wait_seconds,
-                ),
+                request=replace(request, person=person),
                 calls=(LedgerCall(account.key, command),),
                 result={"account": account.key},
                 effect=Effect(ACTIVATED, {"account": account.key}),
                 guard=spend,
             )
         )
+
+    async def _repeated(self, request: WriteRequest, login: str) -> OperationView | None:
+        async with self._database.reading() as session:
+            found = await session.find(Person, login=login)
+        if not found:
+            return None
+        return await self._operations.repeated(replace(request, person=found[0].id))
 
     async def _invited(self, login: str, code: str) -> str:
         """The person whose code it is; a wrong code costs one of the attempts."""
@@ -120,6 +129,10 @@ class Accounts:
         if not found or found[0].state is AccountState.PENDING:
             raise Conflict("the ledger does not know the account yet: try again in a moment")
         return found[0]
+
+
+def _digest(login: str, code: str) -> str:
+    return hashlib.sha256(f"activate\x00{login}\x00{code}".encode(errors="replace")).hexdigest()
 
 
 def _activation(row: ActivationCode) -> Activation:

@@ -83,9 +83,9 @@ class Applications:
         )
         open_states = (ApplicationStatus.SUBMITTED, ApplicationStatus.APPROVING)
         async with self._database.writing() as session:
-            if await session.find(Person, login=login) or await session.find(
-                Application, login=login, status=open_states
-            ):
+            taken = await session.find(Person, login=login, limit=1)
+            asked = await session.find(Application, login=login, status=open_states, limit=1)
+            if taken or asked:
                 raise LoginTaken("choose another login", field="login")
             waiting = await session.find(Application, status=open_states, limit=_OPEN_LIMIT)
             if len(waiting) >= _OPEN_LIMIT:
@@ -165,7 +165,14 @@ class Applications:
             person=person.id, role=row.role, purpose=AccountPurpose.HOME
         )
         view = await self._operations.accept(
-            self._intent(registrar, write, person, account, attestations, row.id)
+            self._intent(
+                registrar,
+                write,
+                person=person,
+                account=account,
+                attestations=attestations,
+                application=row.id,
+            )
         )
         return Approval(view, await self._code(view))
 
@@ -173,6 +180,7 @@ class Applications:
         self,
         registrar: AuthenticatedPerson,
         write: WriteRequest,
+        *,
         person: Person,
         account: NewAccount,
         attestations: tuple[AttestationKind, ...],

@@ -180,8 +180,8 @@ def _login_digest(login: str) -> str:
 def _blocked_until(failures: int, now: datetime) -> datetime | None:
     if failures < _FREE_FAILURES:
         return None
-    doublings = min(failures - _FREE_FAILURES, 10)
-    return now + min(_FIRST_BLOCK * 2**doublings, _LONGEST_BLOCK)
+    doubled: int = 1 << min(failures - _FREE_FAILURES, 10)
+    return now + min(_FIRST_BLOCK * doubled, _LONGEST_BLOCK)
 
 
 def _require_free(attempts: LoginAttempts, now: datetime) -> None:

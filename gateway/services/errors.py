@@ -44,10 +44,17 @@ class LedgerRefused(ServiceError):
 
 
 class LedgerConflict(ServiceError):
-    """Another transaction came first: the same intent may be prepared anew."""
+    """Another transaction came first, or peers do not agree yet: it may be prepared anew.
+
+    `refusal` is what some other member's contract said, where it said anything.
+    """
 
     code = "ledger-conflict"
     title = "Another transaction came first"
+
+    def __init__(self, detail: str, *, refusal: LedgerRefused | None = None) -> None:
+        super().__init__(detail)
+        self.refusal = refusal
 
 
 class LedgerUnavailable(ServiceError):

@@ -47,6 +47,8 @@ class Limits:
 
     conflicts: int = 20
     """Transactions that may lose against others before the operation is refused."""
+    disagreements: int = 6
+    """Attempts after which another member's refusal counts although the own peer endorses."""
     outcome_seconds: float = 20.0
 
 
@@ -117,7 +119,9 @@ class Execution:
             if await self._stands_already(call, error):
                 return await self._change(call, state=CallState.COMMITTED, code=FOUND_ON_LEDGER)
             raise
-        except LedgerConflict:
+        except LedgerConflict as error:
+            if error.refusal is not None and call.attempts >= self._limits.disagreements:
+                raise error.refusal from error
             await self._change(call, attempts=self._another_attempt(call))
             raise
         return await self._change(

@@ -55,20 +55,23 @@ class Operations:
         execution: Execution,
         box: SecretBox,
         clock: Clock,
-        committed: Callable[[], None] = lambda: None,
         pace: Pace | None = None,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        """Take the execution; `committed` wakes whoever delivers messages."""
+        """Take what runs an operation; `pause` waits between two attempts."""
         self._database = database
         self._execution = execution
         self._box = box
         self._clock = clock
-        self._committed = committed
+        self._listeners: list[Callable[[], None]] = []
         self._pace = pace or Pace()
         self._pause = pause
         self._slots = asyncio.Semaphore(self._pace.at_once)
         self._running: dict[str, asyncio.Task[None]] = {}
+
+    def listen(self, listener: Callable[[], None]) -> None:
+        """Call `listener` whenever an operation has ended: messages may be due."""
+        self._listeners.append(listener)
 
     async def start(self) -> None:
         """Go on with everything that is not final."""
@@ -117,8 +120,10 @@ class Operations:
                 session.add(found, *self._calls(intent), *self._messages(intent), *intent.rows)
         return await self._answer(found.id, intent.request.wait_seconds)
 
-    async def view(self, operation: str, *, person: str) -> OperationView:
-        """An operation as its owner sees it.
+    async def view(
+        self, operation: str, *, person: str, wait_seconds: float = 0.0
+    ) -> OperationView:
+        """An operation as its owner sees it, at its end or after so long.
 
         Raises:
             NotFound: there is none, or it is another person's.
@@ -126,7 +131,7 @@ class Operations:
         view = await self._view(operation)
         if view is None or view.person != person:
             raise NotFound("there is no such operation of yours")
-        return view
+        return view if view.status.final else await self._answer(operation, wait_seconds)
 
     async def _answer(self, identifier: str, wait_seconds: float) -> OperationView:
         task = self._drive(identifier)
@@ -164,7 +169,8 @@ class Operations:
                 # The text may hold what somebody wrote: the type and the place are enough.
                 _log.error("operation failed", operation=identifier, error=type(error).__name__)
             else:
-                self._committed()
+                for listener in self._listeners:
+                    listener()
                 return
             await self._pause(pause)
             pause = min(pause * 2, self._pace.longest_pause)

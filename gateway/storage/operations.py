@@ -86,7 +86,7 @@ inbox = Table(
 nonces = Table(
     "nonces",
     mapper.metadata,
-    Column("sender", String(40), primary_key=True),
+    Column("sender", String(128), primary_key=True),
     Column("nonce", String(64), primary_key=True),
     Column("expires_at", Instant, nullable=False, index=True),
 )

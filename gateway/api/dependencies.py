@@ -1,0 +1,116 @@
+"""What endpoints ask for: a service, the person who calls, and how a write is to be done."""
+
+import hashlib
+import re
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Final, TypeVar
+
+from fastapi import Depends, Header, Request
+
+from gateway.services.authentication import AuthenticatedPerson, Authentication
+from gateway.services.errors import InvalidRequest, NotAuthenticated
+from gateway.services.intent import WriteRequest, with_content
+
+__all__ = [
+    "OpenWriteDep",
+    "PersonDep",
+    "StreamedWriteDep",
+    "TokenDep",
+    "WaitDep",
+    "WriteDep",
+    "service",
+    "with_content",
+]
+
+Kind = TypeVar("Kind")
+DEFAULT_WAIT: Final = 10.0
+LONGEST_WAIT: Final = 60.0
+_WAIT: Final = re.compile(r"(?:^|[,;])\s*wait\s*=\s*\"?(\d{1,6})\"?\s*(?:$|[,;])")
+_KEY: Final = r"^[\x21-\x7e]{1,200}$"
+_BEARER: Final = "bearer "
+
+
+def service(kind: type[Kind]) -> Callable[[Request], Kind]:
+    """A dependency that gives the one instance of a service that bootstrap registered."""
+
+    def find(request: Request) -> Kind:
+        found = request.app.state.services[kind]
+        if not isinstance(found, kind):
+            raise TypeError(f"{kind.__name__} is registered as something else")
+        return found
+
+    return find
+
+
+def access_token(authorization: Annotated[str | None, Header()] = None) -> str:
+    """The bearer token (RFC 6750).
+
+    Raises:
+        NotAuthenticated: there is none.
+    """
+    if authorization is None or not authorization.lower().startswith(_BEARER):
+        raise NotAuthenticated("log in at /v1/tokens and send `Authorization: Bearer <token>`")
+    return authorization[len(_BEARER) :].strip()
+
+
+TokenDep = Annotated[str, Depends(access_token)]
+
+
+async def authenticated(
+    token: TokenDep, authentication: Annotated[Authentication, Depends(service(Authentication))]
+) -> AuthenticatedPerson:
+    """The person who calls."""
+    return await authentication.authenticate(token)
+
+
+PersonDep = Annotated[AuthenticatedPerson, Depends(authenticated)]
+
+
+def wait_seconds(prefer: Annotated[str | None, Header(max_length=500)] = None) -> float:
+    """`Prefer: wait=N` (RFC 7240): how long the caller waits, at most a minute."""
+    found = _WAIT.search(prefer or "")
+    return min(float(found[1]), LONGEST_WAIT) if found else DEFAULT_WAIT
+
+
+WaitDep = Annotated[float, Depends(wait_seconds)]
+IdempotencyKey = Annotated[
+    str | None, Header(alias="Idempotency-Key", description="1 to 200 visible ASCII characters")
+]
+
+
+def _checked(key: str | None) -> str | None:
+    if key is not None and not re.fullmatch(_KEY, key):
+        raise InvalidRequest(
+            "an Idempotency-Key has 1 to 200 visible ASCII characters", field="Idempotency-Key"
+        )
+    return key
+
+
+def _digest(request: Request, body: bytes) -> str:
+    head = f"{request.method}\x00{request.url.path}\x00{request.url.query}\x00"
+    return hashlib.sha256(head.encode() + body).hexdigest()
+
+
+async def write_request(
+    request: Request, person: PersonDep, wait: WaitDep, key: IdempotencyKey = None
+) -> WriteRequest:
+    """Who writes, and how the same request is recognised."""
+    return WriteRequest(person.id, _checked(key), _digest(request, await request.body()), wait)
+
+
+def streamed_write_request(
+    request: Request, person: PersonDep, wait: WaitDep, key: IdempotencyKey = None
+) -> WriteRequest:
+    """As `write_request`, for bodies that are not held in memory: see `with_content`."""
+    return WriteRequest(person.id, _checked(key), _digest(request, b""), wait)
+
+
+def open_write_request(request: Request, wait: WaitDep, key: IdempotencyKey = None) -> WriteRequest:
+    """A write by somebody who has no token yet; the use case finds out who it is."""
+    return WriteRequest("", _checked(key), _digest(request, b""), wait)
+
+
+WriteDep = Annotated[WriteRequest, Depends(write_request)]
+StreamedWriteDep = Annotated[WriteRequest, Depends(streamed_write_request)]
+OpenWriteDep = Annotated[WriteRequest, Depends(open_write_request)]
+Dependency = Callable[..., Awaitable[object]]

@@ -1,0 +1,51 @@
+"""JSON bodies are small: a longer one is refused before it is read into memory."""
+
+from typing import Final
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from gateway.services.errors import ServiceError
+
+JSON_LIMIT: Final = 128 * 1024
+
+
+class BodyTooLarge(ServiceError):
+    """The JSON document is longer than anything that is taken here."""
+
+    code = "too-large"
+    status = 413
+    title = "The request is too large"
+
+
+class JsonLimit:
+    """ASGI middleware that counts the bytes of JSON bodies as they come."""
+
+    def __init__(self, app: ASGIApp, limit: int = JSON_LIMIT) -> None:
+        """Wrap an application."""
+        self._app = app
+        self._limit = limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, watched."""
+        if scope["type"] != "http" or not _is_json(scope):
+            await self._app(scope, receive, send)
+            return
+        taken = 0
+
+        async def counted() -> Message:
+            nonlocal taken
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > self._limit:
+                raise BodyTooLarge(f"a JSON body has at most {self._limit} bytes")
+            return message
+
+        await self._app(scope, counted, send)
+
+
+def _is_json(scope: Scope) -> bool:
+    """Whether it will be read whole: endpoints that stream take other types."""
+    for name, value in scope["headers"]:
+        if name == b"content-type":
+            return b"json" in value.lower()
+    return True

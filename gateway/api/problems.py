@@ -1,0 +1,214 @@
+"""Errors as problems (RFC 9457): mapped here and nowhere else."""
+
+import secrets
+from collections.abc import Mapping
+from typing import Final
+
+import structlog
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from chaincode.domain.errors import DomainError
+from chaincode.domain.json_value import JsonValue
+from gateway.services.errors import LedgerRefused, NotAuthenticated, ServiceError, TooManyAttempts
+
+_log = structlog.get_logger()
+TYPE: Final = "urn:crosscredit:problem:"
+MEDIA_TYPE: Final = "application/problem+json"
+_DEFAULT_STATUS: Final = 409
+_STATUSES: Final[Mapping[str, int]] = {
+    "account-inactive": 403,
+    "check-failed": 422,
+    "commitment-mismatch": 422,
+    "consent-missing": 403,
+    "constitution-unexpected": 409,
+    "invalid-argument": 422,
+    "ledger-invalid": 502,
+    "not-party": 403,
+    "not-permitted": 403,
+    "outside-window": 409,
+    "private-input-forbidden": 500,
+    "private-input-missing": 500,
+    "record-corrupt": 502,
+    "record-exists": 409,
+    "record-not-found": 404,
+    "stale-reference": 409,
+    "unknown-operation": 500,
+    "version-conflict": 409,
+    "wrong-state": 409,
+}
+"""The contract's codes; every other error names its own status."""
+_HTTP_TITLES: Final[Mapping[int, tuple[str, str]]] = {
+    400: ("malformed-request", "The request is malformed"),
+    404: ("not-found", "There is nothing under this address"),
+    405: ("method-not-allowed", "This address does not take this method"),
+    413: ("too-large", "The request is too large"),
+    415: ("unsupported-media-type", "This media type is not taken"),
+}
+
+
+def problem(
+    code: str,
+    *,
+    status: int,
+    title: str,
+    detail: str,
+    instance: str,
+    field: str | None = None,
+    facts: Mapping[str, JsonValue] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> JSONResponse:
+    """Make the response. `field` is a path of the contract's, or a JSON pointer already."""
+    document: dict[str, JsonValue] = {
+        "type": TYPE + code,
+        "title": title,
+        "status": status,
+        "detail": detail,
+        "instance": instance,
+    }
+    if field is not None:
+        document["field"] = pointer(field)
+    if facts:
+        document["facts"] = dict(facts)
+    return JSONResponse(
+        document, status_code=status, media_type=MEDIA_TYPE, headers=dict(headers or {})
+    )
+
+
+def refused(code: str, detail: str, *, instance: str, **members: JsonValue) -> JSONResponse:
+    """The problem of an operation that was refused for good."""
+    field, facts = members.get("field"), members.get("facts")
+    return problem(
+        code,
+        status=status_of(code),
+        title=title_of(code),
+        detail=detail,
+        instance=instance,
+        field=field if isinstance(field, str) else None,
+        facts=facts if isinstance(facts, dict) else None,
+    )
+
+
+def status_of(code: str) -> int:
+    """The HTTP status of a contract's code."""
+    return _STATUSES.get(code, _DEFAULT_STATUS)
+
+
+def title_of(code: str) -> str:
+    """A title for people: the code in words."""
+    return code.replace("-", " ").capitalize()
+
+
+def pointer(field: str) -> str:
+    """From `parts.0.weight` to the JSON pointer `/parts/0/weight` (RFC 6901)."""
+    if field.startswith("/"):
+        return field
+    steps = field.split(".")
+    return "".join("/" + step.replace("~", "~0").replace("/", "~1") for step in steps)
+
+
+def install(app: FastAPI) -> None:
+    """Have every error leave as a problem; internals stay inside."""
+
+    @app.exception_handler(ServiceError)
+    async def service(request: Request, error: ServiceError) -> Response:
+        return _of_service(request, error)
+
+    @app.exception_handler(DomainError)
+    async def domain(request: Request, error: DomainError) -> Response:
+        return refused(
+            error.code,
+            error.detail,
+            instance=instance_of(request),
+            field=error.field,
+            facts=error.facts,
+        )
+
+    @app.exception_handler(RequestValidationError)
+    async def validation(request: Request, error: RequestValidationError) -> Response:
+        return _of_validation(request, error)
+
+    @app.exception_handler(HTTPException)
+    async def http(request: Request, error: HTTPException) -> Response:
+        code, title = _HTTP_TITLES.get(error.status_code, ("refused", "Refused"))
+        return problem(
+            code,
+            status=error.status_code,
+            title=title,
+            detail=title,
+            instance=instance_of(request),
+            headers=error.headers,
+        )
+
+    @app.exception_handler(Exception)
+    async def unexpected(request: Request, error: Exception) -> Response:
+        instance = instance_of(request)
+        # The text of an unexpected error may hold what people wrote: the log gets type and place.
+        _log.error("request failed", instance=instance, error=type(error).__name__)
+        return problem(
+            "internal-error",
+            status=500,
+            title="Something failed inside",
+            detail="the gateway's operators find the cause in their log under this instance",
+            instance=instance,
+        )
+
+
+def instance_of(request: Request) -> str:
+    """An id by which operators find the request in the log."""
+    found = getattr(request.state, "instance", None)
+    if not isinstance(found, str):
+        found = f"urn:crosscredit:request:{secrets.token_hex(8)}"
+        request.state.instance = found
+    return found
+
+
+def _of_service(request: Request, error: ServiceError) -> JSONResponse:
+    if isinstance(error, LedgerRefused):
+        return refused(
+            error.refusal,
+            error.detail,
+            instance=instance_of(request),
+            field=error.field,
+            facts=error.facts,
+        )
+    headers: dict[str, str] = {}
+    if isinstance(error, NotAuthenticated):
+        headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(error, TooManyAttempts) and "retry_after" in error.facts:
+        headers["Retry-After"] = str(error.facts["retry_after"])
+    return problem(
+        error.code,
+        status=error.status,
+        title=error.title,
+        detail=error.detail,
+        instance=instance_of(request),
+        field=error.field,
+        facts=error.facts,
+        headers=headers,
+    )
+
+
+def _of_validation(request: Request, error: RequestValidationError) -> JSONResponse:
+    """One problem that names the first field at fault; its value is never repeated."""
+    first = error.errors()[0]
+    where, *steps = first["loc"] or ("body",)
+    if first["type"] == "json_invalid":
+        return problem(
+            "malformed-json",
+            status=400,
+            title="The body is no JSON",
+            detail="the body is no JSON document",
+            instance=instance_of(request),
+        )
+    message = str(first["msg"]).removeprefix("Value error, ")
+    return problem(
+        "invalid-argument",
+        status=422,
+        title="A value is not acceptable",
+        detail=f"{'.'.join(map(str, steps)) or where}: {message}",
+        instance=instance_of(request),
+        field=".".join(map(str, steps)) if steps else None,
+    )

@@ -1,0 +1,1 @@
+"""The member's certificate authority, as the use cases need it."""

@@ -1,0 +1,79 @@
+"""From what peers said to what a use case can do about it."""
+
+import json
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from gateway.services.errors import (
+    LedgerConflict,
+    LedgerInvalid,
+    LedgerRefused,
+    LedgerUnavailable,
+    ServiceError,
+)
+
+_CHAINCODE = re.compile(r"chaincode response \d+, (\{.*\})", re.DOTALL)
+_MISMATCH = "ProposalResponsePayloads do not match"
+_PASSING = (
+    "connection error",
+    "failed to find any endorsing peers",
+    "no combination of peers can be derived",
+    "no peer combination",
+    "no peers available",
+    "not installed on sufficient peers",
+    "the peer cannot be reached",
+    "too many requests",
+)
+_PASSING_CODES = frozenset({"UNAVAILABLE", "DEADLINE_EXCEEDED", "CANCELLED"})
+
+
+class Said(NamedTuple):
+    """What one member's peer answered instead of an endorsement."""
+
+    msp_id: str
+    message: str
+
+
+def refused_by_contract(message: str) -> LedgerRefused | None:
+    """The contract's own refusal in a peer's message; None where it is something else."""
+    found = _CHAINCODE.search(message)
+    if found is None:
+        return None
+    try:
+        document = json.loads(found[1])
+        return LedgerRefused(
+            document["code"],
+            document["detail"],
+            field=document.get("field"),
+            facts=document.get("facts"),
+        )
+    except (ValueError, TypeError, KeyError):
+        return None
+
+
+def explain(code: str, message: str, said: Sequence[Said], *, own: str) -> ServiceError:
+    """What a failed evaluation or endorsement means.
+
+    A refusal counts when this member's own peer gave it. Where only others refuse, they may not
+    have committed the last block yet, so the same call is tried again for a while.
+
+    Args:
+        code: the gRPC status by name.
+        message: the gateway service's words.
+        said: each refusing peer.
+        own: this member's MSP id.
+    """
+    refusals = [(item.msp_id, refused_by_contract(item.message)) for item in said]
+    for msp_id, refusal in refusals:
+        if refusal is not None and msp_id == own:
+            return refusal
+    for _, refusal in refusals:
+        if refusal is not None:
+            return LedgerConflict("members' peers do not agree yet", refusal=refusal)
+    words = " ".join([message, *(item.message for item in said)])
+    if _MISMATCH in words:
+        return LedgerConflict("members' peers answered differently")
+    if code in _PASSING_CODES or any(text in words for text in _PASSING):
+        return LedgerUnavailable("not enough peers can be reached now: try again")
+    return LedgerInvalid("the peers refused the proposal", facts={"status": code})
