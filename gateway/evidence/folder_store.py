@@ -68,8 +68,7 @@ class FolderStore:
                     if size > limit:
                         raise WorkTooLarge(f"the sealed body has more than {limit} bytes")
                     with _translated("a new body"):
-                        await asyncio.to_thread(file.write, batch.data)
-                    await asyncio.to_thread(digest.update, batch.data)
+                        await asyncio.to_thread(_append, file, digest, batch.data)
             stored = StoredBody(digest.hexdigest(), size)
             if expected is not None and stored.digest != expected:
                 raise DigestMismatch(
@@ -116,6 +115,11 @@ class FolderStore:
                 # Other workers share the folder: only what nobody can still be writing goes.
                 if time.time() - stray.stat().st_mtime > _ABANDONED_SECONDS:
                     stray.unlink(missing_ok=True)
+
+
+def _append(file: Descriptor, digest: "hashlib._Hash", data: bytes) -> None:
+    digest.update(data)
+    file.write(data)
 
 
 def _publish(file: Descriptor, path: Path, place: Path) -> None:

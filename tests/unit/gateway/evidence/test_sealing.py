@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -388,3 +389,15 @@ async def test_a_recipient_named_twice_gets_one_wrap(store: FolderStore) -> None
         limit=LIMIT,
     )
     assert len(work.document.wraps) == 1
+
+
+async def test_a_body_is_what_the_specification_says(store: FolderStore) -> None:
+    data = hashlib.shake_128(b"specification").digest(2 * CHUNK_BYTES + 100)
+    work, body = await sealed(store, data)
+    cipher, header = AESGCM(bytes.fromhex(work.opening.content_key)), body[:16]
+    assert header[:9] == b"ccwork/1\n"
+    expected = header
+    for number, last in ((0, b"\0"), (1, b"\0"), (2, b"\1")):
+        nonce = header[9:] + number.to_bytes(4, "big") + last
+        expected += cipher.encrypt(nonce, data[number * 65536 : (number + 1) * 65536], header)
+    assert body == expected
