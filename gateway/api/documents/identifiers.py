@@ -1,9 +1,11 @@
 """Records in URLs and bodies: the ledger key without its kind, with "~" for "/"."""
 
+import re
 from typing import Annotated
 
 from pydantic import StringConstraints
 
+from chaincode.domain.json_value import JsonValue
 from chaincode.domain.keys import Kind
 
 _OWNED = r"[A-Za-z][A-Za-z0-9-]{0,30}MSP~[0-9a-f]{32}"
@@ -22,3 +24,13 @@ def identifier_of(key: str) -> str:
 def key_of(kind: Kind, identifier: str) -> str:
     """From `betaMSP~9f…~1` to the ledger key; the patterns above hold its form."""
     return f"{kind.value}/{identifier.replace('~', '/')}"
+
+
+_KEY = re.compile(
+    r"(?:" + "|".join(kind.value for kind in Kind) + r")/[^/]+MSP/[0-9a-f]{32}(?:/[0-9]+)?"
+)
+
+
+def shown(value: JsonValue) -> JsonValue:
+    """A value of an operation's result as REST shows it: ledger keys as identifiers."""
+    return identifier_of(value) if isinstance(value, str) and _KEY.fullmatch(value) else value

@@ -1,0 +1,179 @@
+"""Wires the use cases of learning: courses to verifications, and the door for other gateways."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from fastapi import APIRouter
+
+import gateway.api.consents
+import gateway.api.courses
+import gateway.api.credits
+import gateway.api.enrolments
+import gateway.api.grades
+import gateway.api.verifications
+import gateway.api.work
+from gateway.api import exchange
+from gateway.bootstrap_core import Core
+from gateway.correspondence.courier import GatewayCourier
+from gateway.correspondence.nonces import StoredNonces
+from gateway.exchange.verifying import RequestVerifier
+from gateway.services.consents import Consents
+from gateway.services.courses import Courses
+from gateway.services.credits import Credits
+from gateway.services.enrolment_access import EnrolmentAccess
+from gateway.services.enrolments import PSEUDONYM_EFFECT, Enrolments
+from gateway.services.evidence_review import EvidenceReview
+from gateway.services.grade_values import GradeValues
+from gateway.services.grades import Grades
+from gateway.services.intent import EffectHandler
+from gateway.services.ports import Courier
+from gateway.services.pseudonyms import PseudonymRegistered
+from gateway.services.receiving import Receiving
+from gateway.services.sealed_work import SealedWorks
+from gateway.services.verifications import Verifications
+from gateway.services.work import Works
+
+ROUTERS: Final[tuple[APIRouter, ...]] = (
+    gateway.api.courses.router,
+    gateway.api.enrolments.router,
+    gateway.api.work.router,
+    gateway.api.grades.router,
+    gateway.api.credits.router,
+    gateway.api.verifications.router,
+    gateway.api.consents.router,
+    exchange.router,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Learning:
+    """What the subject adds to a gateway."""
+
+    services: Mapping[type, object]
+    effects: Mapping[str, EffectHandler]
+    courier: Courier
+    routers: tuple[APIRouter, ...] = ROUTERS
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What several use cases share."""
+
+    access: EnrolmentAccess
+    sealed: SealedWorks
+    values: GradeValues
+    courier: GatewayCourier
+
+
+def learning(core: Core) -> Learning:
+    """Wire the subject on the core."""
+    access = EnrolmentAccess(core.records, core.database, core.box)
+    parts = _Parts(
+        access=access,
+        sealed=SealedWorks(core.records, core.database, core.store),
+        values=GradeValues(core.records, access),
+        courier=GatewayCourier(core.client, core.peers, core.store),
+    )
+    services = (*_learning(core, parts), *_verifying(core, parts), *_exchange(core))
+    return Learning(
+        services={type(service): service for service in services},
+        effects={PSEUDONYM_EFFECT: PseudonymRegistered()},
+        courier=parts.courier,
+    )
+
+
+def _learning(core: Core, parts: _Parts) -> tuple[object, ...]:
+    """Courses, enrolments, work, grades, credits."""
+    enrolments = Enrolments(
+        operations=core.operations,
+        records=core.records,
+        keyring=core.keyring,
+        database=core.database,
+        box=core.box,
+        access=parts.access,
+        clock=core.clock,
+        msp_id=core.settings.msp_id,
+    )
+    works = Works(
+        operations=core.operations,
+        records=core.records,
+        keyring=core.keyring,
+        access=parts.access,
+        sealed=parts.sealed,
+        store=core.store,
+        clock=core.clock,
+        limit_bytes=core.settings.work_limit_bytes,
+        msp_id=core.settings.msp_id,
+    )
+    grades = Grades(
+        operations=core.operations,
+        records=core.records,
+        access=parts.access,
+        sealed=parts.sealed,
+        values=parts.values,
+    )
+    credits_ = Credits(
+        operations=core.operations,
+        records=core.records,
+        keyring=core.keyring,
+        access=parts.access,
+        enrolments=enrolments,
+        sealed=parts.sealed,
+        values=parts.values,
+    )
+    return (Courses(core.operations, core.records), enrolments, works, grades, credits_)
+
+
+def _verifying(core: Core, parts: _Parts) -> tuple[object, ...]:
+    """Requests, consents, and looking at evidence."""
+    consents = Consents(
+        operations=core.operations,
+        records=core.records,
+        keyring=core.keyring,
+        database=core.database,
+        access=parts.access,
+        sealed=parts.sealed,
+        values=parts.values,
+        clock=core.clock,
+    )
+    verifications = Verifications(
+        operations=core.operations,
+        records=core.records,
+        database=core.database,
+        box=core.box,
+        clock=core.clock,
+        msp_id=core.settings.msp_id,
+    )
+    review = EvidenceReview(
+        records=core.records,
+        keyring=core.keyring,
+        store=core.store,
+        sealed=parts.sealed,
+        verifications=verifications,
+        consents=consents,
+        correspondent=parts.courier,
+        msp_id=core.settings.msp_id,
+    )
+    return (consents, verifications, review)
+
+
+def _exchange(core: Core) -> tuple[object, ...]:
+    """The door for other members' gateways."""
+    verifier = RequestVerifier(
+        origin=core.settings.origin,
+        roots=core.roots,
+        nonces=StoredNonces(core.database, core.clock),
+        clock=core.clock,
+    )
+    receiving = Receiving(
+        records=core.records,
+        keyring=core.keyring,
+        database=core.database,
+        box=core.box,
+        store=core.store,
+        clock=core.clock,
+        limit_bytes=core.settings.work_limit_bytes,
+        msp_id=core.settings.msp_id,
+    )
+    return (receiving, exchange.ExchangeDoor(core.settings.origin, verifier, core.store))
