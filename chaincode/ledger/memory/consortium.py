@@ -46,6 +46,7 @@ _NOT_FROM_A_MEMBER = (
     transaction_pb2.BAD_PAYLOAD,
     transaction_pb2.BAD_COMMON_HEADER,
 )
+_ANOTHER_PEER_IS_TRIED = ("ABORTED", "UNAVAILABLE")
 
 
 def system_clock() -> datetime:
@@ -117,9 +118,10 @@ class Consortium:
         try:
             answer = await process(peer, signed, invocation)
         except ProposalRefused as error:
-            raise _evaluate_failed(peer, identifier, "FAILED_PRECONDITION", str(error)) from error
+            code = "UNAVAILABLE" if error.filtered else "FAILED_PRECONDITION"
+            raise _evaluate_failed(peer, identifier, code, str(error)) from error
         if answer.status >= ERROR_THRESHOLD:
-            code = "UNKNOWN" if answer.payload else "ABORTED"
+            code = "ABORTED" if answer.is_peer_failure else "UNKNOWN"
             raise _evaluate_failed(peer, identifier, code, refusal(answer))
         return answer.result
 
@@ -288,9 +290,9 @@ class Consortium:
                 if position == len(self._blocks):
                     await self._committed.wait()
 
-    def committed(self, *, at: str) -> list[Block]:
-        """All blocks up to now, as a member found them."""
-        return [self._seen(ordered, at) for ordered in self._blocks]
+    def committed(self, start: int = 0, *, at: str) -> list[Block]:
+        """Blocks from number `start` up to now, as a member found them."""
+        return [self._seen(ordered, at) for ordered in self._blocks if ordered.number >= start]
 
     def _seen(self, ordered: OrderedBlock, at: str) -> Block:
         codes = self.peers[at].ledger.codes[ordered.number]
@@ -312,9 +314,9 @@ def _request_of(envelope: common_pb2.Envelope) -> bytes:
 
 def _evaluate_failed(peer: Peer, identifier: str, code: str, message: str) -> EvaluateFailed:
     return EvaluateFailed(
-        "evaluate call to endorser returned error: " + message
-        if code != "ABORTED"
-        else "failed to evaluate transaction, see attached details for more info",
+        "failed to evaluate transaction, see attached details for more info"
+        if code in _ANOTHER_PEER_IS_TRIED
+        else f"evaluate call to endorser returned error: {message}",
         transaction_id=identifier,
         code=code,
         details=(Detail(peer.address, peer.msp_id, message),),

@@ -47,6 +47,11 @@ class Answer:
     endorsement: proposal_response_pb2.Endorsement | None = None
     interest: Interest = field(default_factory=Interest)
 
+    @property
+    def is_peer_failure(self) -> bool:
+        """Whether the peer or a crash spoke, not the contract; another peer may do better."""
+        return self.status == _ERROR and not self.payload
+
 
 async def process(
     peer: Peer, signed: proposal_pb2.SignedProposal, invocation: Invocation
@@ -66,7 +71,7 @@ def _check(peer: Peer, invocation: Invocation, signed: proposal_pb2.SignedPropos
     _check_time(peer, invocation, now)
     creator = _identify(peer, invocation)
     if creator is not None and now > creator.not_after:
-        raise ProposalRefused("proposal client identity expired")
+        raise ProposalRefused("proposal client identity expired", filtered=True)
     if invocation.channel_id != peer.settings.channel_id:
         raise ProposalRefused(f"channel '{invocation.channel_id}' not found")
     _check_header(invocation)
@@ -90,7 +95,8 @@ def _check_time(peer: Peer, invocation: Invocation, now: datetime) -> None:
     if abs(claimed - now) > window:
         raise ProposalRefused(
             f"request unauthorized due to incorrect timestamp {_rfc3339(claimed)}, "
-            f"peer time {_rfc3339(now)}, peer.authentication.timewindow {window}"
+            f"peer time {_rfc3339(now)}, peer.authentication.timewindow {window}",
+            filtered=True,
         )
 
 

@@ -82,7 +82,16 @@ class CommitStatusUnknown(SandboxError):
 
 
 class ProposalRefused(SandboxError):
-    """One peer refused a proposal before any chaincode ran; the text is Fabric's."""
+    """One peer refused a proposal before any chaincode ran; the text is Fabric's.
+
+    Attributes:
+        filtered: whether the peer's filters (time, expiry) refused it, which a gateway takes for a
+            peer that cannot be reached.
+    """
+
+    def __init__(self, message: str, *, filtered: bool = False) -> None:
+        super().__init__(message)
+        self.filtered = filtered
 
 
 class PeerError(SandboxError):

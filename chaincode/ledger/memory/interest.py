@@ -70,17 +70,15 @@ class Requirements:
 
     def __init__(self, interest: Interest, chaincode: Chaincode, *, has_transient: bool) -> None:
         """Work out the policies, and whose values must not leave their collection's members."""
-        touched = interest.written | interest.read
         self._policies = list(interest.key_policies)
-        if interest.chaincode_policy or touched:
+        if interest.chaincode_policy:
             self._policies.append(chaincode.policy)
         self._member_policies = []
-        for name in sorted(touched):
+        for name in sorted(interest.written | interest.read):
             collection = chaincode.collection(name)
             if collection is None:
                 continue
-            if collection.endorsement_policy is not None:
-                self._policies.append(collection.endorsement_policy)
+            self._policies.append(collection.endorsement_policy or chaincode.policy)
             if has_transient or name in interest.read:
                 self._member_policies.append(collection.member_policy)
 

@@ -54,7 +54,7 @@ class Collected:
 
 def refusal(answer: Answer) -> str:
     """How the Gateway service words a peer's answer that is no endorsement."""
-    if not answer.payload and answer.status == 500:  # noqa: PLR2004 - the peer's own failure
+    if answer.is_peer_failure:
         return answer.message
     return f"chaincode response {answer.status}, {answer.message}"
 
