@@ -52,8 +52,14 @@ class Operator:
         """The variables under which `peer` acts as this operator."""
         return {"FABRIC_CFG_PATH": str(self._folder), "FABRIC_LOGGING_SPEC": "error"}
 
-    async def peer(self, *arguments: str | Path) -> str:
+    async def peer(
+        self, *arguments: str | Path, environment: Mapping[str, str] | None = None
+    ) -> str:
         """Run Fabric's `peer` command at the member's own peer.
+
+        Args:
+            arguments: of the command.
+            environment: variables that override the operator's settings.
 
         Raises:
             CommandFailedError: it ended with an error.
@@ -61,7 +67,7 @@ class Operator:
         return await run(
             [self.binaries.path("peer"), *arguments],
             timeout=_COMMAND_SECONDS,
-            environment=self.environment,
+            environment={**self.environment, **(environment or {})},
         )
 
     async def join_orderer(self, channel: str, genesis: Path) -> None:

@@ -1,0 +1,92 @@
+"""The one consortium that all tests of a run share: real peers, orderers and authorities."""
+
+import os
+import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from chaincode.domain.constitution import ConstitutionContent, Member, MemberKind, Parameters
+from network.binaries import find
+from network.config import Consortium, load
+from network.endpoint import Endpoint
+from network.ephemeral import ephemeral
+from network.errors import BinariesError
+from network.layout import Layout
+from network.lifecycle import ChaincodeDefinition
+from network.policies import out_of
+from network.processes.ports import free_offset
+from network.progress import ConsoleProgress
+from network.up import Options, Running, deploy_another, endpoints
+
+CHANNEL = "credits"
+PROBE = "probe"
+_PROBE_PORT = 31
+_OFFSETS = range(0, 15000, 1000)
+not_run: list[str] = []
+
+
+def required() -> bool:
+    """Whether tests that need Fabric must run: a missing Fabric is a failure then."""
+    return bool(os.environ.get("CI")) or os.environ.get("CROSSCREDIT_FABRIC") == "required"
+
+
+def constitution(consortium: Consortium) -> ConstitutionContent:
+    """The constitution of a consortium whose members agreed on nothing special."""
+    members = sorted(consortium.members, key=lambda member: member.msp_id)
+    voting = sum(member.decides for member in members)
+    return ConstitutionContent(
+        members=tuple(Member(msp_id=m.msp_id, kind=MemberKind(m.kind.value)) for m in members),
+        majority=voting // 2 + 1,
+        parameters=Parameters(),
+    )
+
+
+def probe(consortium: Consortium) -> ChaincodeDefinition:
+    """The chaincode that does what it is told; its collections are those of the credit chaincode."""
+    credit = ChaincodeDefinition.of(consortium, consortium.chaincodes[0])
+    channel = consortium.channel(CHANNEL)
+    return ChaincodeDefinition(
+        name=PROBE,
+        channel=CHANNEL,
+        version="1",
+        sequence=1,
+        policy=out_of(channel.policies.endorsement, consortium.deciding(channel), "peer"),
+        module="tests.support.probe_chaincode",
+        port=_PROBE_PORT,
+        collections=credit.collections,
+    )
+
+
+@asynccontextmanager
+async def shared_consortium() -> AsyncIterator[Running]:
+    """Start the consortium with the credit and the probe chaincode, on free ports."""
+    progress = ConsoleProgress()
+    try:
+        await find(progress)
+    except BinariesError as error:
+        if required():
+            pytest.fail(f"Fabric is required and cannot be had: {error}")
+        not_run.append(str(error))
+        pytest.skip(f"Fabric cannot be had: {error}")
+    consortium = load(port_offset=_free_offset())
+    options = Options(gateways=False, constitution=constitution(consortium).digest())
+    async with ephemeral(consortium, progress, options) as running:
+        with progress.step("Deploying the probe chaincode"):
+            await deploy_another(running, probe(consortium))
+        yield running
+
+
+def _free_offset() -> int:
+    # In no fixed order: two runs that start together should not choose the same ports.
+    offsets = random.sample(_OFFSETS, len(_OFFSETS))
+    return free_offset((offset, _endpoints(offset)) for offset in offsets)
+
+
+def _endpoints(offset: int) -> list[Endpoint]:
+    consortium = load(port_offset=offset)
+    definitions = [ChaincodeDefinition.of(consortium, c) for c in consortium.chaincodes]
+    layout = Layout.of(consortium, Path("nowhere"))
+    return list(endpoints(layout, [*definitions, probe(consortium)]).values())
