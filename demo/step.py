@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-SECRET_FIELDS = frozenset({"passphrase", "code", "activation_code", "token", "access_token"})
-"""Names of JSON fields whose values are never shown."""
+_SECRETS = frozenset({"passphrase", "activation_code", "token"})
+_SECRETS_SENT = _SECRETS | {"code"}
 MASK = "•••"
 
 
@@ -61,31 +61,37 @@ class Step:
         return " ".join([*parts, shlex.quote(self.url)])
 
 
-def masked(value: Any) -> Any:
-    """A copy of a JSON value with every secret replaced."""
+def masked_request(body: Any) -> Any:
+    """A copy of a request with every secret replaced; a one-time code is one."""
+    return _masked(body, _SECRETS_SENT)
+
+
+def masked_response(body: Any) -> Any:
+    """A copy of an answer with every secret replaced."""
+    return _masked(body, _SECRETS)
+
+
+def _masked(value: Any, secrets: frozenset[str]) -> Any:
     if isinstance(value, dict):
         return {
-            name: MASK if name in SECRET_FIELDS and item else masked(item)
+            name: MASK if name in secrets and item else _masked(item, secrets)
             for name, item in value.items()
         }
     if isinstance(value, list):
-        return [masked(item) for item in value]
+        return [_masked(item, secrets) for item in value]
     return value
 
 
 def transactions_of(document: Any) -> tuple[Transaction, ...]:
     """The transactions of an operation document; none where the answer is no operation."""
-    if not isinstance(document, dict):
-        return ()
-    operation = document.get("operation", document)
-    found = operation.get("transactions", ()) if isinstance(operation, dict) else ()
+    found = document.get("transactions", ()) if isinstance(document, dict) else ()
     return tuple(
         Transaction(
             function=entry["function"],
-            transaction_id=entry["transaction_id"],
-            block=entry["block"],
+            transaction_id=entry["transaction_id"] or "",
+            block=entry.get("block"),
             endorsed_by=tuple(entry["endorsed_by"]),
-            code=entry["code"],
+            code=entry.get("code") or "",
         )
         for entry in found
     )
