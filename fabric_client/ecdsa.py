@@ -5,7 +5,8 @@ Fabric refuses the other of the two valid S values (`bccsp/utils/ecdsa.go`, `IsL
 and refused here just as a peer would refuse them.
 """
 
-from cryptography.exceptions import InvalidSignature
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import (
@@ -56,6 +57,22 @@ def verify(key: ec.EllipticCurvePublicKey, signature: bytes, message: bytes) -> 
         key.verify(signature, message, _ALGORITHM)
     except InvalidSignature:
         raise SignatureRefusedError("the signature does not hold for message and key") from None
+
+
+def public_key(certificate_pem: bytes, whose: str) -> ec.EllipticCurvePublicKey:
+    """Take the key out of a certificate that came from outside.
+
+    Raises:
+        SignatureRefusedError: it is no certificate, or its key is not on P-256; the message says
+            whose it is.
+    """
+    try:
+        key = x509.load_pem_x509_certificate(certificate_pem).public_key()
+    except (ValueError, UnsupportedAlgorithm):
+        raise SignatureRefusedError(f"{whose}: the certificate cannot be read") from None
+    if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1):
+        raise SignatureRefusedError(f"{whose}: the certificate's key is not on P-256")
+    return key
 
 
 def _decode(signature: bytes) -> tuple[int, int]:

@@ -32,6 +32,9 @@ _PASSING_PRECONDITIONS = (
     "failed to find any endorsing peers",
     "no peers available",
 )
+# peers that have not all committed the last block read different versions; so does a chaincode that
+# is not deterministic, for which every repetition fails alike
+_OUT_OF_STEP = "ProposalResponsePayloads do not match"
 # how a stream ends when a peer stops: by its own cancelling, or by a reset of the connection
 _BROKEN_STREAMS = {grpc.StatusCode.CANCELLED, grpc.StatusCode.INTERNAL}
 _CONFLICTS = {ValidationCode.MVCC_READ_CONFLICT, ValidationCode.PHANTOM_READ_CONFLICT}
@@ -71,6 +74,8 @@ def _passes(error: GatewayError, *, timeouts: bool = False) -> bool:
             return any(text in error.message for text in _PASSING_PRECONDITIONS)
         case grpc.StatusCode.DEADLINE_EXCEEDED:
             return timeouts
+        case grpc.StatusCode.ABORTED:
+            return any(item.message.startswith(_OUT_OF_STEP) for item in error.details)
     return False
 
 

@@ -1,7 +1,5 @@
 from dataclasses import dataclass
 
-from cryptography.hazmat.primitives.asymmetric import ec
-
 from fabric_client import ecdsa
 from fabric_client.identity import Identity
 
@@ -20,10 +18,5 @@ class Endorsement:
         Raises:
             SignatureRefusedError: it does not hold.
         """
-        try:
-            key = self.endorser.certificate().public_key()
-        except ValueError:
-            raise ecdsa.SignatureRefusedError("the endorser's certificate cannot be read") from None
-        if not isinstance(key, ec.EllipticCurvePublicKey):
-            raise ecdsa.SignatureRefusedError("the endorser's key is not on P-256")
+        key = ecdsa.public_key(self.endorser.certificate_pem, f"endorser of {self.endorser.msp_id}")
         ecdsa.verify(key, self.signature, response_payload + self.endorser_bytes)

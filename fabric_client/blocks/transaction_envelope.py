@@ -2,8 +2,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 
-from cryptography.hazmat.primitives.asymmetric import ec
-
 from fabric_client import ecdsa
 from fabric_client.blocks.chaincode_action import ChaincodeAction
 from fabric_client.blocks.endorsement import Endorsement
@@ -55,12 +53,7 @@ class TransactionEnvelope:
         """
         self.verify_consistency()
         self.verify_endorsements()
-        try:
-            key = self.creator.certificate().public_key()
-        except ValueError:
-            raise ecdsa.SignatureRefusedError("the creator's certificate cannot be read") from None
-        if not isinstance(key, ec.EllipticCurvePublicKey):
-            raise ecdsa.SignatureRefusedError("the creator's key is not on P-256")
+        key = ecdsa.public_key(self.creator.certificate_pem, "creator")
         ecdsa.verify(key, self.signature, self.payload)
 
     def verify_consistency(self) -> None:

@@ -5,8 +5,6 @@ None of this shows that a transaction in a block is valid: that is each peer's o
 
 from collections.abc import Sequence
 
-from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec
 from fabric_protos.common import common_pb2
 
 from fabric_client import ecdsa
@@ -165,18 +163,10 @@ def _check_signature(block: Block, item: OrdererSignature, by_id: dict[int, Cons
     if consenter is None:
         raise ecdsa.SignatureRefusedError(f"{identifier} is no consenter")
     message = block.signed_metadata + item.identifier_header + block.header_bytes
+    whose = f"consenter {identifier}"
+    key = ecdsa.public_key(consenter.certificate_pem, whose)
     try:
-        ecdsa.verify(_key(consenter), item.signature, message)
+        ecdsa.verify(key, item.signature, message)
     except ecdsa.SignatureRefusedError as error:
-        raise ecdsa.SignatureRefusedError(f"consenter {identifier}: {error}") from error
+        raise ecdsa.SignatureRefusedError(f"{whose}: {error}") from error
     return identifier
-
-
-def _key(consenter: Consenter) -> ec.EllipticCurvePublicKey:
-    try:
-        key = x509.load_pem_x509_certificate(consenter.certificate_pem).public_key()
-    except ValueError:
-        raise ecdsa.SignatureRefusedError("its certificate cannot be read") from None
-    if not isinstance(key, ec.EllipticCurvePublicKey):
-        raise ecdsa.SignatureRefusedError("its key is not on P-256")
-    return key

@@ -18,6 +18,7 @@ from fabric_client import (
     CommitError,
     CommitStatusError,
     Connection,
+    Contract,
     EndorseError,
     EvaluateError,
     EventsError,
@@ -25,6 +26,7 @@ from fabric_client import (
     Network,
     OutcomeUnknownError,
     SigningIdentity,
+    Transaction,
 )
 from fabric_client.assembly import (
     ProposalContent,
@@ -104,6 +106,11 @@ def script(*steps: list[Any]) -> str:
 
 def fresh_key() -> str:
     return f"test/{token_hex(8)}"
+
+
+async def endorsed(contract: Contract, steps: str) -> Transaction:
+    """Endorse, again where not all peers have committed the last block yet."""
+    return await RetryPolicy().run(contract.new_proposal("script", steps).endorse)
 
 
 async def test_a_write_is_endorsed_committed_and_read_back(members: Members) -> None:
@@ -213,7 +220,7 @@ async def test_the_same_envelope_twice_is_valid_once(members: Members) -> None:
     network, key = await members.network("alpha"), fresh_key()
     contract = network.get_contract(PROBE)
     await contract.submit("script", script(["put", key, "a"]))
-    transaction = await contract.new_proposal("script", script(["add", key, "x"])).endorse()
+    transaction = await endorsed(contract, script(["add", key, "x"]))
     first = await contract.finish(transaction)
     second = await contract.finish(transaction)
     assert first == second

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -64,3 +66,14 @@ def test_what_is_not_der_is_refused() -> None:
         ecdsa.verify(KEY.public_key(), b"\x00" * 64, b"message")
     with pytest.raises(ecdsa.SignatureRefusedError, match="DER"):
         ecdsa.to_low_s(b"")
+
+
+def test_the_key_of_a_certificate_is_on_p256_or_refused(authority: Any) -> None:
+    pem = authority.root_pem
+    assert ecdsa.public_key(pem, "root") == authority.key.public_key()
+    with pytest.raises(ecdsa.SignatureRefusedError, match="eve: the certificate cannot be read"):
+        ecdsa.public_key(b"-----BEGIN CERTIFICATE-----", "eve")
+    name = authority.subject
+    other = authority.issue(name, ec.generate_private_key(ec.SECP384R1()).public_key())
+    with pytest.raises(ecdsa.SignatureRefusedError, match=r"eve: .* not on P-256"):
+        ecdsa.public_key(other, "eve")

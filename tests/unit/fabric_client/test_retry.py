@@ -12,12 +12,15 @@ from fabric_client import (
     EvaluateError,
     EventsError,
     OutcomeUnknownError,
+    PeerError,
     SubmitError,
 )
 from fabric_client.blocks import ValidationCode
 from fabric_client.retry import Advice, RetryPolicy, advice
 
 S = grpc.StatusCode
+OUT_OF_STEP = PeerError("peer:7051", "betaMSP", "ProposalResponsePayloads do not match")
+REFUSED = PeerError("peer:7051", "betaMSP", "chaincode response 500, no")
 
 
 @pytest.mark.parametrize(
@@ -35,6 +38,8 @@ S = grpc.StatusCode
             Advice.REPEAT,
         ),
         (EndorseError("t", S.ABORTED, "failed to endorse"), Advice.GIVE_UP),
+        (EndorseError("t", S.ABORTED, "x", [OUT_OF_STEP]), Advice.REPEAT),
+        (EndorseError("t", S.ABORTED, "x", [REFUSED]), Advice.GIVE_UP),
         (EndorseError("t", S.RESOURCE_EXHAUSTED, "message too large"), Advice.GIVE_UP),
         (SubmitError("t", S.UNAVAILABLE, "no orderer nodes available"), Advice.REPEAT),
         (SubmitError("t", S.ABORTED, "FORBIDDEN"), Advice.GIVE_UP),
