@@ -83,10 +83,10 @@ def answer(view: OperationView, **extra: object) -> JSONResponse:
         problem = dict(view.problem)
         code, detail = str(problem.pop("code")), str(problem.pop("detail"))
         return refused(code, detail, instance=location(view), **problem)
-    shown = document(view).model_dump(mode="json", exclude_none=True) | extra
+    content = document(view).model_dump(mode="json", exclude_none=True) | extra
     if view.status is OperationStatus.COMMITTED:
-        return JSONResponse(shown)
-    return JSONResponse(shown, status_code=202, headers={"Location": location(view)})
+        return JSONResponse(content)
+    return JSONResponse(content, status_code=202, headers={"Location": location(view)})
 
 
 def _problem(view: OperationView) -> dict[str, Any] | None:

@@ -1,5 +1,9 @@
 """Certification by the member's own fabric-ca."""
 
+import asyncio
+
+from cryptography.hazmat.primitives import serialization
+
 from fabric_client.ca import (
     Attribute,
     CertificateAuthorityClient,
@@ -8,6 +12,8 @@ from fabric_client.ca import (
     RequestOutcomeUnknownError,
     RequestRefusedError,
     UnreachableError,
+    certificate_signing_request,
+    new_private_key,
 )
 from fabric_client.identity import SigningIdentity
 from gateway.services.errors import CertificationRefused, CertificationUnavailable
@@ -16,12 +22,21 @@ ROLE_ATTRIBUTE = "crosscredit.role"
 
 
 class FabricCertification:
-    """Registers random names with a role, and has keys certified."""
+    """Registers random names with a role, and has keys certified.
 
-    def __init__(self, client: CertificateAuthorityClient, registrar: SigningIdentity) -> None:
-        """Take the identity that may register clients with a role."""
+    The registrar's own key is made at the first need and lives as long as the process.
+    """
+
+    def __init__(
+        self, client: CertificateAuthorityClient, *, msp_id: str, registrar: str, secret: str
+    ) -> None:
+        """Take the registrar's enrolment id and secret at the authority."""
         self._client = client
-        self._registrar = registrar
+        self._msp_id = msp_id
+        self._name = registrar
+        self._secret = secret
+        self._registrar: SigningIdentity | None = None
+        self._enrolling = asyncio.Lock()
 
     async def certify(self, *, common_name: str, role: str, signing_request: bytes) -> bytes:
         """Register a client of this role and certify its key; the certificate, PEM.
@@ -32,7 +47,7 @@ class FabricCertification:
         """
         try:
             secret = await self._client.register(
-                self._registrar,
+                await self._enrolled(),
                 common_name,
                 attributes=[Attribute(ROLE_ATTRIBUTE, role, ecert=True)],
             )
@@ -42,7 +57,19 @@ class FabricCertification:
         except RequestRefusedError as error:
             raise CertificationRefused("the certificate authority refused") from error
         except CertificateAuthorityError as error:
-            raise CertificationRefused(
-                "the certificate authority's answer does not hold"
-            ) from error
+            raise CertificationRefused("the authority's answer does not hold") from error
         return enrolment.certificate_pem
+
+    async def _enrolled(self) -> SigningIdentity:
+        async with self._enrolling:
+            if self._registrar is None:
+                key = new_private_key()
+                request = certificate_signing_request(key, self._name)
+                found = await self._client.enroll(self._name, self._secret, request)
+                pem = key.private_bytes(
+                    serialization.Encoding.PEM,
+                    serialization.PrivateFormat.PKCS8,
+                    serialization.NoEncryption(),
+                )
+                self._registrar = SigningIdentity.from_pem(self._msp_id, found.certificate_pem, pem)
+            return self._registrar

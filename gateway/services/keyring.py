@@ -63,6 +63,10 @@ class Keyring:
         """The gateway's own identity (`crosscredit.role` gateway)."""
         return self._gateway
 
+    def key_digest(self, account: Account) -> str:
+        """SHA-256 of an account's public key (SubjectPublicKeyInfo, DER), as the ledger has it."""
+        return hashlib.sha256(_public_key(account.certificate)).hexdigest()
+
     async def speaker(self, account: str, *, owner: Owner) -> Speaker:
         """Identity and signer of an account of the owner, or of the gateway for `GATEWAY`.
 

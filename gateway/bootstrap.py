@@ -1,0 +1,54 @@
+"""The only place that wires a gateway: core, subjects, outbox, REST."""
+
+import asyncio
+from dataclasses import dataclass
+
+from fastapi import FastAPI
+
+from gateway.api.app import create_app
+from gateway.bootstrap_core import Adapters, Core, Settings, core_services, make_core
+from gateway.bootstrap_learning import learning
+from gateway.services.outbox import Outbox
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """One member's gateway: its application starts and stops everything else with itself."""
+
+    app: FastAPI
+    core: Core
+    outbox: Outbox
+
+
+def build(adapters: Adapters, settings: Settings) -> Gateway:
+    """Wire a gateway; nothing is opened before its application starts."""
+    core = make_core(adapters, settings)
+    subjects = learning(core)
+    core.effects.update(subjects.effects)
+    outbox = Outbox(
+        database=core.database,
+        courier=subjects.courier,
+        clock=core.clock,
+        pace=settings.delivery_pace,
+    )
+    core.operations.listen(outbox.notify)
+
+    async def start() -> None:
+        await core.database.open()
+        await core.operations.start()
+        await outbox.start()
+
+    async def stop() -> None:
+        await asyncio.gather(core.operations.stop(), outbox.stop())
+        for close in (adapters.client.close, *adapters.close, core.database.close):
+            await close()
+
+    app = create_app(
+        title=settings.title,
+        services={**core_services(core), **subjects.services},
+        routers=subjects.routers,
+        is_ledger=core.ledger.is_ledger,
+        start=start,
+        stop=stop,
+    )
+    return Gateway(app, core, outbox)

@@ -1,0 +1,97 @@
+"""A member's operator founds its part of the consortium: accounts, keys, activation codes.
+
+Runs on the member's machine, with the gateway's configuration and the operator's own identity
+(OU admin), before or beside the gateway. A second run changes nothing.
+"""
+
+import asyncio
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from chaincode.domain.constitution import ConstitutionContent
+from gateway.bootstrap_core import make_core
+from gateway.bootstrap_fabric import fabric_adapters, load_speaker, settings_of
+from gateway.config import Configuration, ConfigurationError
+from gateway.services.founding import Founding, Invitation, constitution_of
+
+__all__ = ["OperatorFiles", "constitution_of", "found_member", "prove_member"]
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorFiles:
+    """The operator's identity, PEM files."""
+
+    certificate: Path
+    key: Path
+
+
+async def found_member(
+    configuration: Configuration,
+    operator: OperatorFiles,
+    constitution: ConstitutionContent,
+    codes: Path,
+) -> tuple[Invitation, ...]:
+    """Found one member; activation codes that were not used yet go to `codes`, mode 0600.
+
+    Raises:
+        ConfigurationError: a file is missing or unusable.
+        DatabaseUnusable: the gateway's database cannot be opened.
+        ServiceError: the ledger, the peers or the authority refused, or cannot be reached.
+    """
+    adapters = await fabric_adapters(configuration)
+    core = make_core(adapters, settings_of(configuration))
+    try:
+        speaker = await asyncio.to_thread(
+            load_speaker, configuration.member.msp_id, operator.certificate, operator.key
+        )
+        await core.database.open()
+        invitations = await Founding(
+            database=core.database,
+            ledger=core.ledger,
+            records=core.records,
+            keyring=core.keyring,
+            keys=core.keys,
+            box=core.box,
+            operator=speaker,
+            clock=core.clock,
+        ).found(constitution)
+        await asyncio.to_thread(_write_codes, codes, invitations)
+    except (OSError, ValueError, TypeError) as error:
+        raise ConfigurationError(f"the member cannot be founded: {error}") from error
+    finally:
+        for close in (*adapters.close, core.database.close):
+            await close()
+    return invitations
+
+
+async def prove_member(configuration: Configuration, constitution: ConstitutionContent) -> None:
+    """Prove that a member's peer answers and holds the agreed constitution.
+
+    Raises:
+        ConfigurationError: a file is missing, or the peer holds another constitution.
+        ServiceError: the peer cannot be reached or refused.
+    """
+    adapters = await fabric_adapters(configuration)
+    core = make_core(adapters, settings_of(configuration))
+    try:
+        record = await core.records.stored("constitution")
+    finally:
+        for close in (*adapters.close, core.database.close):
+            await close()
+    if record.get("content") != constitution.model_dump(mode="json"):
+        raise ConfigurationError(f"{configuration.member.name} holds another constitution")
+
+
+def _write_codes(file: Path, invitations: tuple[Invitation, ...]) -> None:
+    """Replace the file whole: whoever reads it never sees half of it."""
+    content = {item.login: {"role": item.role, "code": item.code} for item in invitations}
+    fresh = file.with_name(f".{file.name}.new")
+    number = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+    with os.fdopen(number, "w", encoding="utf-8") as stream:
+        json.dump(content, stream, indent=2)
+        stream.write("\n")
+        stream.flush()
+        os.fsync(stream.fileno())
+    fresh.replace(file)
