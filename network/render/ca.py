@@ -45,8 +45,10 @@ def server(member: MemberLayout, admin_secret: str) -> dict[str, Any]:
                 "enabled": True,
                 "cert": {"file": certificate},
                 "key": {"file": key},
-                "clientAuthRequired": True,
-                "clientRootCAs": {"files": [str(member.tls_root)]},
+                # fabric-ca's sample names these two otherwise, and nothing reads those names:
+                # without these the endpoint would ask for no certificate (operations/tls.go).
+                "clientCertRequired": True,
+                "clientCACertFiles": [str(member.tls_root)],
             },
         },
         "metrics": {"provider": "disabled"},

@@ -45,7 +45,7 @@ def constitution(consortium: Consortium) -> ConstitutionContent:
 
 
 def probe(consortium: Consortium) -> ChaincodeDefinition:
-    """The chaincode that does what it is told; its collections are those of the credit chaincode."""
+    """The chaincode that does what it is told, with the credit chaincode's collections."""
     credit = ChaincodeDefinition.of(consortium, consortium.chaincodes[0])
     channel = consortium.channel(CHANNEL)
     return ChaincodeDefinition(
