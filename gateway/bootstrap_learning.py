@@ -17,6 +17,7 @@ from gateway.api import exchange
 from gateway.bootstrap_core import Core
 from gateway.correspondence.courier import GatewayCourier
 from gateway.correspondence.nonces import StoredNonces
+from gateway.evidence.stream import sealed_size
 from gateway.exchange.verifying import RequestVerifier
 from gateway.services.consents import Consents
 from gateway.services.courses import Courses
@@ -173,7 +174,7 @@ def _exchange(core: Core) -> tuple[object, ...]:
         box=core.box,
         store=core.store,
         clock=core.clock,
-        limit_bytes=core.settings.work_limit_bytes,
+        limit_bytes=sealed_size(core.settings.work_limit_bytes),
         msp_id=core.settings.msp_id,
     )
     return (receiving, exchange.ExchangeDoor(core.settings.origin, verifier, core.store))

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
@@ -10,7 +10,6 @@ from pydantic import Field
 
 from chaincode.domain import canonical
 from chaincode.domain.commands.base import Arguments
-from chaincode.domain.json_value import JsonValue
 from chaincode.domain.keys import Kind
 from chaincode.domain.values import Digest, RandomId
 from gateway.api.dependencies import service
@@ -56,7 +55,8 @@ class Message(Arguments):
 
     id: RandomId
     kind: Annotated[str, Field(min_length=1, max_length=64)]
-    document: dict[str, JsonValue]
+    document: dict[str, Any]
+    """Held to its form by whoever takes this kind."""
 
 
 DoorDep = Annotated[ExchangeDoor, Depends(service(ExchangeDoor))]
