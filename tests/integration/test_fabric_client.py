@@ -56,6 +56,8 @@ pytestmark = pytest.mark.fabric
 
 CHANNEL, PROBE = "credits", "probe"
 MEMBERS = ("alpha", "beta", "gamma", "ministry")
+# Peers learn of each other's chaincodes by gossip: on a busy machine this takes a while.
+PATIENT = RetryPolicy(limit=90.0)
 
 
 class Members:
@@ -87,10 +89,10 @@ class Members:
         client = ClientTls(tls.certificate.read_bytes(), tls.key.read_bytes())
         return Connection(address, member.tls_root.read_bytes(), client=client)
 
-    async def network(self, name: str, **options: Any) -> Network:
+    async def network(self, name: str) -> Network:
         identity = self.identity(name)
         connection = await self.connection(name)
-        gateway = Gateway(connection, identity.identity, identity.signer, **options)
+        gateway = Gateway(connection, identity.identity, identity.signer, retry=PATIENT)
         return gateway.get_network(CHANNEL)
 
 
@@ -110,7 +112,7 @@ def fresh_key() -> str:
 
 async def endorsed(contract: Contract, steps: str) -> Transaction:
     """Endorse, again where not all peers have committed the last block yet."""
-    return await RetryPolicy().run(contract.new_proposal("script", steps).endorse)
+    return await PATIENT.run(contract.new_proposal("script", steps).endorse)
 
 
 async def test_a_write_is_endorsed_committed_and_read_back(members: Members) -> None:
@@ -498,7 +500,7 @@ async def test_a_cut_connection_loses_no_event_and_no_block(members: Members) ->
     contract = (await members.network("alpha")).get_contract(PROBE)
     wire = Wire(target.host, target.port)
     async with wire as address, members.connect("alpha", address) as connection:
-        gateway = Gateway(connection, alice.identity, alice.signer, retry=RetryPolicy(limit=30.0))
+        gateway = Gateway(connection, alice.identity, alice.signer, retry=PATIENT)
         network = gateway.get_network(CHANNEL)
         start = (await SystemChaincodes(network).chain_info()).height
         events = network.chaincode_events(
