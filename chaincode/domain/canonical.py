@@ -91,7 +91,7 @@ def _require_encodable(value: object, path: tuple[str | int, ...]) -> None:
         case list():
             for place, item in enumerate(value):
                 _require_encodable(item, (*path, place))
-        case str() if not _is_unicode(value):
+        case str() if not (value.isascii() or _is_unicode(value)):
             raise InvalidArgument("a text holds a lone surrogate", field=field_path(path))
         case int() | float() if isinstance(value, float) or abs(value) > MAX_INTEGER:
             raise InvalidArgument(

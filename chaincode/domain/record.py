@@ -1,5 +1,6 @@
 """What all records share: a version, the operation that wrote it, a canonical form."""
 
+import json
 from typing import Any, ClassVar, Self
 
 from pydantic import ValidationError
@@ -55,7 +56,7 @@ class Record(Value):
             document = canonical.decode(stored)
             if document.pop("kind", None) != cls.kind.value or document.get("key") != key:
                 raise RecordCorrupt(f"{key} holds no {cls.kind.value}")
-            return cls.model_validate_json(canonical.encode(document))
+            return cls.model_validate_json(json.dumps(document))
         except ValidationError as error:
             raise RecordCorrupt(f"{key} holds no well-formed {cls.kind.value}") from error
         except DomainError as error:
