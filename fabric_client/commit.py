@@ -28,6 +28,7 @@ class Commit(Signable):
         self._service = service
         content = parse(gateway_pb2.CommitStatusRequest, request, "commit status request")
         self._transaction_id: str = content.transaction_id
+        self._identity = Identity.deserialize(content.identity, "identity of the request")
 
     @classmethod
     def of(
@@ -70,6 +71,11 @@ class Commit(Signable):
     def transaction_id(self) -> str:
         """The transaction's id."""
         return self._transaction_id
+
+    @property
+    def identity(self) -> Identity:
+        """Who asks."""
+        return self._identity
 
     def to_bytes(self) -> bytes:
         """Give the question for keeping or handing on (`gateway.SignedCommitStatusRequest`)."""

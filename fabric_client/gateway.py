@@ -67,11 +67,13 @@ class Gateway:
 
         Raises:
             MalformedMessageError: the bytes are none.
-            SignatureRefusedError: the signature is not DER.
+            SignatureRefusedError: the signature does not hold.
         """
-        return Proposal.from_bytes(
+        proposal = Proposal.from_bytes(
             self._context.service, proposed, signer=None, signature=signature
         )
+        proposal.verify_signature(proposal.content.creator)
+        return proposal
 
     def new_transaction(self, prepared: bytes) -> Transaction:
         """Make a transaction again from its `to_bytes()`.
@@ -86,11 +88,13 @@ class Gateway:
 
         Raises:
             MalformedMessageError: the bytes are none.
-            SignatureRefusedError: the signature is not DER.
+            SignatureRefusedError: the signature does not hold.
         """
-        return Transaction.from_bytes(
+        transaction = Transaction.from_bytes(
             self._context.service, prepared, signer=None, signature=signature
         )
+        transaction.verify_signature(transaction.content.creator)
+        return transaction
 
     def new_commit(self, signed_request: bytes) -> Commit:
         """Make the question for a status again from its `to_bytes()`.
@@ -105,11 +109,13 @@ class Gateway:
 
         Raises:
             MalformedMessageError: the bytes are none.
-            SignatureRefusedError: the signature is not DER.
+            SignatureRefusedError: the signature does not hold.
         """
-        return Commit.from_bytes(
+        commit = Commit.from_bytes(
             self._context.service, signed_request, signer=None, signature=signature
         )
+        commit.verify_signature(commit.identity)
+        return commit
 
     def new_signed_chaincode_events_request(
         self, signed_request: bytes, signature: bytes

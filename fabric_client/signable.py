@@ -2,7 +2,7 @@ from hashlib import sha256
 
 from fabric_client import ecdsa
 from fabric_client.gateway_errors import NotSignedError
-from fabric_client.identity import Signer
+from fabric_client.identity import Identity, Signer
 
 
 class Signable:
@@ -44,3 +44,15 @@ class Signable:
                 raise NotSignedError(f"this {type(self).__name__} has no signature and no signer")
             self._signature = ecdsa.to_low_s(await self._signer.sign(self._message))
         return self._signature
+
+    def verify_signature(self, identity: Identity) -> None:
+        """Check the signature that is there, as a peer will.
+
+        A peer calls every signature that does not hold "access denied", which names the wrong
+        culprit; so one that comes from elsewhere is checked before it is sent.
+
+        Raises:
+            SignatureRefusedError: it does not hold for the message and the identity's key.
+        """
+        key = ecdsa.public_key(identity.certificate_pem, identity.msp_id)
+        ecdsa.verify(key, self._signature, self._message)

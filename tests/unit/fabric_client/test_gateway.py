@@ -20,6 +20,7 @@ from fabric_client import (
     SigningIdentity,
     SubmitError,
     Timeouts,
+    ecdsa,
 )
 from fabric_client.assembly import ProposalContent
 from fabric_client.blocks import ValidationCode
@@ -133,6 +134,27 @@ async def test_every_stage_works_with_signatures_made_elsewhere(
     status = await offline.new_signed_commit(commit.to_bytes(), signature).status()
     assert status.transaction_id == proposal.transaction_id == signed.transaction_id
     assert [name for name, _ in peer.requests] == ["endorse", "submit", "commit_status"]
+
+
+async def test_a_signature_of_somebody_else_is_refused_before_anything_is_sent(
+    connection: Connection, alice: SigningIdentity, authority: Any, peer: Any
+) -> None:
+    eve = authority.signing_identity("alphaMSP", "eve")
+    offline = Gateway(connection, alice.identity, retry=NEVER)
+    network = offline.get_network("credits")
+    proposal = network.get_contract("cc").new_proposal("Write")
+    with pytest.raises(ecdsa.SignatureRefusedError, match="does not hold"):
+        offline.new_signed_proposal(proposal.to_bytes(), await eve.sign(proposal.message))
+    with pytest.raises(ecdsa.SignatureRefusedError, match="DER"):
+        offline.new_signed_proposal(proposal.to_bytes(), b"")
+    signature = await alice.sign(proposal.message)
+    transaction = await offline.new_signed_proposal(proposal.to_bytes(), signature).endorse()
+    with pytest.raises(ecdsa.SignatureRefusedError, match="does not hold"):
+        offline.new_signed_transaction(transaction.to_bytes(), signature)
+    commit = network.new_commit(proposal.transaction_id)
+    with pytest.raises(ecdsa.SignatureRefusedError, match="does not hold"):
+        offline.new_signed_commit(commit.to_bytes(), signature)
+    assert [name for name, _ in peer.requests] == ["endorse"]
 
 
 async def test_stages_survive_being_kept_as_bytes(gateway: Gateway) -> None:
