@@ -22,7 +22,12 @@ _HIGHEST_PORT = 65535
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,30}$")]
 MspId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9]{0,30}$")]
 Duration = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]*(ms|s|m)$")]
-PortPlace = Annotated[int, Field(ge=0, le=99)]
+# Everything listens on one machine: on an address of RFC 1122, 3.2.1.3 (g).
+Loopback = Annotated[
+    str, StringConstraints(pattern=r"^127\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})$")
+]
+PortPlace = Annotated[int, Field(ge=0, le=99, strict=True)]
+Count = Annotated[int, Field(ge=1, strict=True)]
 
 
 class Kind(StrEnum):
@@ -75,7 +80,7 @@ class Member(_Strict):
     title: str = Field(min_length=1, max_length=100)
     msp_id: MspId
     kind: Kind
-    first_port: int = Field(ge=1024, le=_HIGHEST_PORT)
+    first_port: int = Field(ge=1024, le=_HIGHEST_PORT, strict=True)
     orderer: bool
 
     @property
@@ -96,9 +101,9 @@ class Ordering(_Strict):
     """How SmartBFT cuts blocks and how long it waits for its leader (Go durations, bytes)."""
 
     batch_interval: Duration
-    batch_messages: int = Field(ge=1)
-    batch_bytes: int = Field(ge=1024)
-    message_bytes: int = Field(ge=1024)
+    batch_messages: Count
+    batch_bytes: Count
+    message_bytes: Count
     request_forward: Duration
     request_complain: Duration
     view_change_resend: Duration
@@ -121,7 +126,7 @@ class Chaincode(_Strict):
     name: Name
     channel: Name
     version: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9.+-]{0,30}$")
-    sequence: int = Field(ge=1)
+    sequence: Count
     module: str = Field(pattern=r"^[a-z_][a-z0-9_.]*$")
     port: PortPlace
     endorsement: Quorum
@@ -132,7 +137,7 @@ class Consortium(_Strict):
     """The members, channels and chaincodes that run together."""
 
     name: Name
-    host: str
+    host: Loopback
     ports: Ports
     members: tuple[Member, ...] = Field(min_length=1)
     channels: tuple[Channel, ...] = Field(min_length=1)

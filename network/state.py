@@ -57,7 +57,7 @@ def prepare(state: Path) -> None:
         private_folder(state)
         if not os.access(state, os.W_OK | os.X_OK):
             raise PermissionError(13, "no permission to write there")
-        foreign = [entry.name for entry in state.iterdir() if entry.name not in _OURS]
+        foreign = [entry.name for entry in state.iterdir() if not _is_ours(entry.name)]
     except OSError as error:
         raise StateDirectoryError(
             f"{state} cannot be used: {error.strerror}. Choose another directory with --state."
@@ -67,6 +67,11 @@ def prepare(state: Path) -> None:
             f"{state} holds {min(foreign)}, which is not ours; it will not be touched. "
             "Choose an empty directory with --state."
         )
+
+
+def _is_ours(name: str) -> bool:
+    # A command killed while it wrote leaves the temporary name of one of our files.
+    return name.removeprefix(".").removesuffix(".part") in _OURS
 
 
 def fingerprint(consortium: Consortium) -> str:

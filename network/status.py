@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from network.config import Consortium
+from network.errors import ConfigurationError
 from network.layout import Layout
 from network.lifecycle import ChaincodeDefinition
 from network.processes.note import ProcessNote
@@ -59,14 +60,17 @@ def logs(consortium: Consortium, state_dir: Path, member: str, component: str) -
     """Return the log of a member's component.
 
     Raises:
-        KeyError: there is no such member.
-        FileNotFoundError: the component has no log; the message lists those that have.
+        ConfigurationError: there is no such member, or the component has no log; the message
+            lists those there are.
     """
+    members = [known.name for known in consortium.members]
+    if member not in members:
+        raise ConfigurationError(f"no member is named {member}; there are: {', '.join(members)}")
     layout = Layout.of(consortium, state_dir).member(member)
     path = layout.log(component)
     if not path.is_file():
         present = sorted(log.stem for log in path.parent.glob("*.log"))
-        raise FileNotFoundError(
+        raise ConfigurationError(
             f"{member} has no log of {component}; "
             + (f"there are: {', '.join(present)}" if present else "it never ran here")
         )

@@ -1,5 +1,6 @@
 """Whether ports are free, and who has them when they are not."""
 
+import contextlib
 import socket
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -45,13 +46,19 @@ def owner(port: int) -> str:
     """Name the process that listens on a port, as far as the system tells."""
     inodes = _listening_inodes(port)
     for folder in _PROC.glob("[0-9]*"):
-        try:
-            links = {str(link.readlink()) for link in (folder / "fd").iterdir()}
-        except OSError:
-            continue  # ended meanwhile, or somebody else's
-        if links & inodes:
+        if _open_files(folder) & inodes:
             return f"{_command(folder)} (process {folder.name})"
     return "a process that this user cannot see"
+
+
+def _open_files(process: Path) -> set[str]:
+    links = set()
+    # A process may end, and close files, meanwhile; others' are not to be looked at.
+    with contextlib.suppress(OSError):
+        for link in (process / "fd").iterdir():
+            with contextlib.suppress(OSError):
+                links.add(str(link.readlink()))
+    return links
 
 
 def _listening_inodes(port: int) -> set[str]:
