@@ -77,7 +77,12 @@ class Session:
 
     async def _write(self, send: Callable[[bytes], Awaitable[None]]) -> None:
         while (content := await self._outbox.get()) is not None:
-            await send(content)
+            try:
+                await send(content)
+            # What gRPC raises when the peer has gone are classes of its private modules.
+            except Exception as error:  # noqa: BLE001
+                _log.info("peer-gone", error=type(error).__name__)
+                return
 
     def _post(self, message: Any) -> None:
         self._outbox.put_nowait(message.SerializeToString())
