@@ -1,0 +1,55 @@
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+from fabric_protos.peer import chaincode_shim_pb2
+
+from chaincode.shim import Response, StreamLostError, Stub, success
+from chaincode.shim.limits import MAX_MESSAGE_BYTES
+from chaincode.shim.session import Session
+from tests.support.shim.proposals import message, signed_proposal
+from tests.support.shim.stage import Certificates
+
+Message = chaincode_shim_pb2.ChaincodeMessage
+
+
+async def test_a_peer_that_takes_no_more_ends_the_session(certificates: Certificates) -> None:
+    caught = []
+    sent = []
+
+    async def handler(stub: Stub) -> Response:
+        with pytest.raises(StreamLostError) as raised:
+            await stub.get_state("a")
+        caught.append(raised.value)
+        return success()
+
+    async def incoming() -> AsyncIterator[bytes]:
+        proposal = signed_proposal(certificates.identity)
+        yield message(Message.REGISTERED).SerializeToString()
+        yield message(Message.READY).SerializeToString()
+        yield message(Message.TRANSACTION, txid="tx", proposal=proposal).SerializeToString()
+        await asyncio.Event().wait()
+
+    async def send(content: bytes) -> None:
+        if sent:
+            raise ConnectionResetError
+        sent.append(Message.FromString(content).type)
+
+    await Session("credit:0123", handler, MAX_MESSAGE_BYTES).run(incoming(), send)
+    assert sent == [Message.REGISTER]
+    assert len(caught) == 1
+
+
+async def test_a_peer_that_hangs_up_ends_the_session() -> None:
+    async def handler(_stub: Stub) -> Response:
+        return success()
+
+    async def incoming() -> AsyncIterator[bytes]:
+        yield message(Message.REGISTERED).SerializeToString()
+
+    async def send(_content: bytes) -> None:
+        pass
+
+    session = Session("credit:0123", handler, MAX_MESSAGE_BYTES)
+    await session.run(incoming(), send)
+    assert not session.is_ready
