@@ -116,6 +116,17 @@ class Person:
         self.login = login
         self._token: str | None = None
 
+    @property
+    def variable(self) -> str:
+        """The shell variable that stands for the person's token in printed calls."""
+        name = f"{self.gateway.member}_{self.login}"
+        return "TOKEN_" + "".join(c if c.isalnum() else "_" for c in name).upper()
+
+    @property
+    def authorization(self) -> dict[str, str]:
+        """The header field with the token, for calls beside the story's."""
+        return {"Authorization": f"Bearer {self._token}"}
+
     async def log_in(self, passphrase: str) -> Self:
         """Get an access token."""
         answer = await self.post(
@@ -239,8 +250,8 @@ class Person:
         shown: dict[str, str] = {}
         headers: dict[str, str] = {}
         if self._token is not None:
-            shown["Authorization"] = f"Bearer ${_variable(self.login)}"
-            headers["Authorization"] = f"Bearer {self._token}"
+            shown["Authorization"] = f"Bearer ${self.variable}"
+            headers |= self.authorization
         plain = {} if method == "GET" else {"Idempotency-Key": secrets.token_hex(16)}
         plain["Prefer"] = _WAIT
         if file is not None:
@@ -303,7 +314,3 @@ def _code(step: Step) -> str:
     problem = found.get("problem", found) if isinstance(found, dict) else {}
     kind = problem.get("type", "") if isinstance(problem, dict) else ""
     return str(kind).removeprefix(PROBLEM)
-
-
-def _variable(login: str) -> str:
-    return "TOKEN_" + "".join(letter if letter.isalnum() else "_" for letter in login).upper()

@@ -28,20 +28,21 @@ async def play(world: World, cast: Cast, course: str) -> Learned:
     """From the application to the last reviewed grade."""
     world.phase = PHASE
     enrolment = await enrol(world, cast, course)
+    await take_parts(world, cast, enrolment)
+    await receive(cast.student, world, enrolment, EXAMINATION)
+    await cast.student.get("reads the grades", f"/v1/enrolments/{enrolment}/grades")
+    return Learned(enrolment)
+
+
+async def take_parts(world: World, cast: Cast, enrolment: str) -> None:
+    """Hand in and grade every part; the offline one is reviewed."""
     for part in (ESSAY, PROGRAM):
         await hand_in(cast, enrolment, part)
         await receive(cast.teacher, world, enrolment, part)
         await grade(cast.teacher, enrolment, part)
-    await cast.teacher.upload(
-        "uploads the scanned examination page: WorkUpload",
-        f"/v1/enrolments/{enrolment}/work?part={EXAMINATION}",
-        world.work[EXAMINATION],
-    )
+    await scan(cast, enrolment)
     await grade(cast.teacher, enrolment, EXAMINATION)
     await review(cast.teaching_registrar, enrolment)
-    await receive(cast.student, world, enrolment, EXAMINATION)
-    await cast.student.get("reads the grades", f"/v1/enrolments/{enrolment}/grades")
-    return Learned(enrolment)
 
 
 async def enrol(world: World, cast: Cast, course: str) -> str:
@@ -78,6 +79,15 @@ async def hand_in(cast: Cast, enrolment: str, part: str) -> None:
         f"hands in {file.name}, sealed to teacher and university: WorkUpload",
         f"/v1/enrolments/{enrolment}/work?part={part}",
         file,
+    )
+
+
+async def scan(cast: Cast, enrolment: str) -> None:
+    """The teacher hands in the scanned page of the offline part."""
+    await cast.teacher.upload(
+        "uploads the scanned examination page: WorkUpload",
+        f"/v1/enrolments/{enrolment}/work?part={EXAMINATION}",
+        cast.teacher.world.work[EXAMINATION],
     )
 
 

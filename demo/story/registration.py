@@ -37,6 +37,9 @@ async def play(world: World) -> Cast:
         member: await enter_staff(world, member, REGISTRAR, actor=f"registrar of {member}")
         for member in (HOME, TEACHING, VERIFYING)
     }
+    await registrars[HOME].get(
+        "reads the constitution that InitLedger recorded", "/v1/records/constitution"
+    )
     student = await register(world, registrars[HOME], STUDENT)
     teacher = await register(world, registrars[TEACHING], TEACHER)
     reviewer = await register(world, registrars[VERIFYING], REVIEWER)

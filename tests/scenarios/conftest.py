@@ -7,7 +7,9 @@ import pytest
 from argon2 import PasswordHasher
 
 from demo.step import Step
-from demo.world import Gateway, StaffAccess, WorkFile, World
+from demo.story import course, credit, learning, registration
+from demo.story.cast import Cast
+from demo.world import Gateway, Person, StaffAccess, WorkFile, World
 from gateway.sandbox import SandboxWorld
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "work"
@@ -52,9 +54,7 @@ async def sandbox(tmp_path: Path) -> AsyncIterator[SandboxWorld]:
 async def world(sandbox: SandboxWorld, told: Told) -> AsyncIterator[World]:
     async with AsyncExitStack() as stack:
         gateways = {
-            name: Gateway(
-                name, f"{name}MSP", await stack.enter_async_context(sandbox.client(name))
-            )
+            name: Gateway(name, f"{name}MSP", await stack.enter_async_context(sandbox.client(name)))
             for name in sandbox.members
         }
         staff = {
@@ -64,3 +64,48 @@ async def world(sandbox: SandboxWorld, told: Told) -> AsyncIterator[World]:
         }
         files = await asyncio.to_thread(work_files)
         yield World(gateways, staff, files, record=told, patience_seconds=30)
+
+
+@pytest.fixture
+async def cast(world: World) -> Cast:
+    return await registration.play(world)
+
+
+@pytest.fixture
+async def offered(world: World, cast: Cast) -> str:
+    return await course.play(world, cast)
+
+
+@pytest.fixture
+async def admitted(world: World, cast: Cast, offered: str) -> str:
+    return await learning.enrol(world, cast, offered)
+
+
+@pytest.fixture
+async def handed_in(world: World, cast: Cast, admitted: str) -> str:
+    await learning.hand_in(cast, admitted, course.ESSAY)
+    await learning.receive(cast.teacher, world, admitted, course.ESSAY)
+    return admitted
+
+
+@pytest.fixture
+async def graded(world: World, cast: Cast, admitted: str) -> str:
+    await learning.take_parts(world, cast, admitted)
+    return admitted
+
+
+@pytest.fixture
+async def awarded(world: World, cast: Cast, graded: str) -> str:
+    return await credit.play(world, cast, learning.Learned(graded))
+
+
+@pytest.fixture
+async def other_student(world: World, cast: Cast) -> Person:
+    applicant = registration.Applicant("alpha", "student", "Jo Other", "jo.other", "")
+    return await registration.register(world, cast.home_registrar, applicant)
+
+
+@pytest.fixture
+async def other_teacher(world: World, cast: Cast) -> Person:
+    applicant = registration.Applicant("beta", "teacher", "Kim Other", "kim.other", "")
+    return await registration.register(world, cast.teaching_registrar, applicant)
