@@ -41,6 +41,7 @@ async def test_random_histories_end_alike(consortium: Running) -> None:
         collections=tuple(own_collection(msp_id) for msp_id in MSP_IDS),
     )
     async with Channel(consortium.layout, CHANNEL, PROBE) as channel:
+        await channel.await_everybody(CLOSING)
         forgers = twin_of(channel, chaincode, probe, lambda: datetime.now(UTC)).peers
         players = [Player(channel, f"{seed}-{number}") for number in range(HISTORIES)]
         histories = [ProbeHistory(player, forgers, player.trace.name) for player in players]

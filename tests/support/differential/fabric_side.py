@@ -2,11 +2,11 @@
 
 import asyncio
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Self
+from typing import Any, Self
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
@@ -29,6 +29,16 @@ from fabric_client.identity import Identity, PrivateKeySigner
 from fabric_client.timeouts import Timeouts
 from network.layout import Layout, MspFolder
 from tests.support.differential.trace import Answer, Asked, Outcome, Refusal, Settled, Trace
+
+_ABSENCE = (
+    "failed to find any endorsing peers",
+    "no peers available",
+    "rpc error",
+    "connection error",
+    "too many requests",
+    "context deadline exceeded",
+    "due to unavailability of peers",
+)
 
 
 def load_identity(msp_id: str, folder: MspFolder) -> SigningIdentity:
@@ -64,6 +74,15 @@ class Channel:
     async def __aexit__(self, *_: object) -> None:
         for connection in self._connections.values():
             await connection.close()
+
+    async def await_everybody(self, arguments: Sequence[bytes]) -> None:
+        """Wait until every gateway reaches every member's peer, which gossip needs time for."""
+        for msp_id, operator in self.operators.items():
+            player = Player(self, "everybody")
+            found = await player.endorse(
+                operator, arguments, at=msp_id, endorsers=tuple(self.operators)
+            )
+            assert found is not None, player.trace.events
 
     async def blocks(self, at: str, last: int) -> list[Block]:
         """All blocks up to number `last`, as a member's peer found them."""
@@ -152,7 +171,10 @@ class Player:
         )
         outcome: Outcome
         try:
-            response = await self.channel.services[where].evaluate(request, None)
+            response = await present(
+                lambda: self.channel.services[where].evaluate(request, None),
+                patient=timestamp is None,
+            )
             outcome = Answer(response.result.payload)
         except GatewayError as error:
             outcome = _refusal("evaluate", error)
@@ -180,7 +202,10 @@ class Player:
             endorsing_organizations=endorsers,
         )
         try:
-            response = await self.channel.services[where].endorse(request, None)
+            response = await present(
+                lambda: self.channel.services[where].endorse(request, None),
+                patient=timestamp is None,
+            )
         except GatewayError as error:
             self._note("endorse", signed, where, endorsers, _refusal("endorse", error))
             return None
@@ -256,6 +281,31 @@ class Player:
     ) -> None:
         now = datetime.now(UTC)
         self.trace.events.append(Asked(stage, signed, at, tuple(endorsers), now, outcome))
+
+
+async def present(call: Callable[[], Awaitable[Any]], *, patient: bool = True) -> Any:
+    """Make a call again as long as it fails for a machine that is not reached, not for what it is.
+
+    Gossip and connections between peers come and go under load. Where no set of peers is found,
+    that may be the right answer too: then it is the same a little later.
+    """
+    start = asyncio.get_running_loop().time()
+    while True:
+        try:
+            return await call()
+        except GatewayError as error:
+            waited = asyncio.get_running_loop().time() - start
+            if not patient or waited > _patience(error):
+                raise
+        await asyncio.sleep(0.2)
+
+
+def _patience(error: GatewayError) -> float:
+    """For how many seconds a failure may be one of reaching machines."""
+    said = " ".join((error.message, *(item.message for item in error.details)))
+    if error.status.name == "DEADLINE_EXCEEDED" or any(words in said for words in _ABSENCE):
+        return 60.0
+    return 2.0 if "no peer combination" in said else 0.0
 
 
 def read_answer(payload: bytes) -> Answer:
