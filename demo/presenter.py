@@ -21,9 +21,16 @@ class Presenter:
         self._console = console
         self._phase = ""
         self._life: list[tuple[Step, Transaction]] = []
+        self._quiet = False
+
+    def quiet(self) -> None:
+        """Show no more calls: what follows is told in another way."""
+        self._quiet = True
 
     def __call__(self, step: Step) -> None:
         """Show one call of the story."""
+        if self._quiet:
+            return
         if step.phase != self._phase:
             self._phase = step.phase
             self._console.print()

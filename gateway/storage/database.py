@@ -6,6 +6,7 @@ relies on; `secure_delete` overwrites what is deleted, since erasing is one of o
 """
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -24,6 +25,8 @@ from gateway.storage.migrate import upgrade
 from gateway.storage.session import Rows
 
 _BUSY_SECONDS: Final = 10
+_MIGRATING: Final = threading.Lock()
+"""Alembic keeps its context in globals: one migration at a time in a process."""
 _PRAGMAS: Final = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
@@ -50,11 +53,14 @@ class Database:
         Raises:
             DatabaseUnusable: it cannot be opened, or belongs to a newer version.
         """
+        await asyncio.to_thread(_MIGRATING.acquire)
         try:
             async with self._writer.begin() as connection:
                 await connection.run_sync(upgrade)
         except (DBAPIError, CommandError, OSError) as error:
             raise DatabaseUnusable(f"the database {self._file} cannot be used: {error}") from error
+        finally:
+            _MIGRATING.release()
 
     async def close(self) -> None:
         """Close every connection."""

@@ -1,0 +1,110 @@
+"""All attempts of the demonstration against a running consortium."""
+
+import ssl
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+import httpx
+from cryptography import x509
+
+from demo.attacks import between_gateways, on_the_ledger, over_rest
+from demo.attacks.attempt import Attempt
+from demo.attacks.between_gateways import Wire
+from demo.attacks.dishonest_member import DishonestMember
+from demo.story import learning
+from demo.story.whole import Played
+from demo.world import World
+from fabric_client.connection import ClientTls, Connection
+from fabric_client.identity import PrivateKeySigner, SigningIdentity
+from gateway.exchange.peer import PeerGateway
+from gateway.exchange.signing import RequestSigner
+from network.layout import MemberLayout, MspFolder
+from network.up import Running
+
+_CHANNEL, _CHAINCODE = "credits", "credit"
+
+
+async def attempts(running: Running, world: World, played: Played) -> AsyncIterator[Attempt]:
+    """Try everything; each attempt is yielded once it was refused as it must be.
+
+    Raises:
+        AttackSucceeded: something was not refused, or for another reason.
+    """
+    members = {member.member.name: member for member in running.layout.members}
+    world.phase = "attacks"
+    wire = wire_between(members["alpha"], members["beta"])
+    yield (await between_gateways.altered_work(wire, between_gateways.new_body())).require(
+        "digest-differs"
+    )
+    yield (await over_rest.student_grades_herself(played)).require("not-permitted")
+    yield (await over_rest.teacher_grades_a_stranger(world, played)).require("not-party")
+    async for attempt in _on_the_ledger(members["beta"], world, played):
+        yield attempt
+    yield (await between_gateways.replayed_message(wire, between_gateways.new_body())).require(
+        "request-replayed"
+    )
+    request = await over_rest.ask_without_consent(played)
+    yield (await over_rest.verifier_without_consent(played, request)).require("consent-missing")
+    pulling = wire_between(members["gamma"], members["alpha"])
+    yield (await between_gateways.pull_without_consent(pulling, request)).require("consent-missing")
+
+
+async def _on_the_ledger(
+    beta: MemberLayout, world: World, played: Played
+) -> AsyncIterator[Attempt]:
+    policy = "ENDORSEMENT_POLICY_FAILURE"
+    graded = f"grade/{played.credit.replace('~', '/')}"
+    empty = await learning.enrol(world, played.cast, played.course)
+    ungraded = f"grade/{empty.replace('~', '/')}"
+    async with connection_to(beta) as connection:
+        member = dishonest(beta, connection)
+        forged = b'{"kind":"grade","note":"made by hand"}'
+        yield (await on_the_ledger.forged_first_grade(member, ungraded, forged)).require(policy)
+        yield (await on_the_ledger.forged_correction(member, graded, forged)).require(policy)
+        yield (await on_the_ledger.seized_slot(member, graded)).require(policy)
+        yield (await on_the_ledger.proposal_of_an_hour_ago(member)).require("timestamp-refused")
+
+
+def wire_between(sender: MemberLayout, receiver: MemberLayout) -> Wire:
+    """A gateway with its own key, and the way to another one over TLS."""
+    context = ssl.create_default_context(cafile=str(receiver.tls_root))
+    return Wire(
+        signer=RequestSigner(
+            msp_id=sender.member.msp_id,
+            certificate=x509.load_pem_x509_certificate(sender.gateway_msp.certificate.read_bytes()),
+            signer=PrivateKeySigner.from_pem(sender.gateway_msp.key.read_bytes()),
+            clock=lambda: datetime.now(UTC),
+        ),
+        peer=PeerGateway(
+            receiver.member.msp_id, receiver.gateway.url, receiver.tls_root.read_text("ascii")
+        ),
+        transports=lambda _: httpx.AsyncHTTPTransport(verify=context),
+    )
+
+
+def connection_to(member: MemberLayout) -> Connection:
+    """A connection to a member's peer with the TLS certificate of its own gateway."""
+    tls = member.gateway_client_tls
+    return Connection(
+        str(member.peer),
+        member.tls_root.read_bytes(),
+        client=ClientTls(tls.certificate.read_bytes(), tls.key.read_bytes()),
+    )
+
+
+def dishonest(member: MemberLayout, connection: Connection) -> DishonestMember:
+    """A member with all its keys."""
+    return DishonestMember(
+        connection=connection,
+        client=_identity(member, member.gateway_msp),
+        peers=(_identity(member, member.peer_msp),),
+        channel=_CHANNEL,
+        chaincode=_CHAINCODE,
+        chaincode_version="1",
+    )
+
+
+def _identity(member: MemberLayout, folder: MspFolder) -> SigningIdentity:
+    return SigningIdentity.from_pem(
+        member.member.msp_id, folder.certificate.read_bytes(), folder.key.read_bytes()
+    )
