@@ -17,6 +17,7 @@ from gateway.custody.master_keys import KEY_ID_BYTES, MasterKeys
 
 _VERSION: Final = b"\x01"
 _SALT_BYTES: Final = 32
+_INFO: Final = b"crosscredit/box/v1"
 _NONCE: Final = bytes(12)
 _HEADER_BYTES: Final = len(_VERSION) + KEY_ID_BYTES + _SALT_BYTES
 _TAG_BYTES: Final = 16
@@ -35,7 +36,7 @@ class SecretBox:
         """Encrypt a value for `owner` (an account or a record) and one `purpose`."""
         header = _VERSION + self._keys.current_id + secrets.token_bytes(_SALT_BYTES)
         bound = _bound(owner, purpose)
-        return header + self._cipher(header, bound).encrypt(_NONCE, plaintext, header + bound)
+        return header + self._cipher(header).encrypt(_NONCE, plaintext, header + bound)
 
     def open(self, blob: bytes, *, owner: str, purpose: str) -> bytes:
         """Decrypt what `seal` made for the same owner and purpose.
@@ -48,7 +49,7 @@ class SecretBox:
             raise SecretUnreadable("the stored bytes are no sealed secret of a known version")
         bound = _bound(owner, purpose)
         try:
-            return self._cipher(header, bound).decrypt(_NONCE, sealed, header + bound)
+            return self._cipher(header).decrypt(_NONCE, sealed, header + bound)
         except InvalidTag as error:
             raise SecretUnreadable(
                 f"the secret does not open for this owner as {purpose}: altered or moved"
@@ -68,10 +69,10 @@ class SecretBox:
             self.open(blob, owner=owner, purpose=purpose), owner=owner, purpose=purpose
         )
 
-    def _cipher(self, header: bytes, bound: bytes) -> AESGCM:
+    def _cipher(self, header: bytes) -> AESGCM:
         key_id = header[len(_VERSION) : len(_VERSION) + KEY_ID_BYTES]
         salt = header[len(_VERSION) + KEY_ID_BYTES :]
-        return AESGCM(self._keys.derive(key_id, salt=salt, info=b"crosscredit/box/v1\x00" + bound))
+        return AESGCM(self._keys.derive(key_id, salt=salt, info=_INFO))
 
 
 def _bound(owner: str, purpose: str) -> bytes:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final, Protocol
 
 from cryptography import x509
-from cryptography.x509.oid import ExtensionOID, NameOID
+from cryptography.x509.oid import NameOID
 from cryptography.x509.verification import (
     Criticality,
     ExtensionPolicy,
@@ -29,7 +29,6 @@ ATTRIBUTES_OID: Final = x509.ObjectIdentifier("1.2.3.4.5.6.7.8.1")
 """Where fabric-ca puts attributes (fabric-ca, lib/attrmgr), as JSON."""
 ROLE_ATTRIBUTE: Final = "crosscredit.role"
 GATEWAY_ROLE: Final = "gateway"
-_UNDERSTOOD: Final = frozenset({ExtensionOID.BASIC_CONSTRAINTS, ExtensionOID.KEY_USAGE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +78,6 @@ def require_gateway(certificate: x509.Certificate, trust: MemberTrust, *, now: d
 def _path(
     certificate: x509.Certificate, trust: MemberTrust, now: datetime
 ) -> Sequence[x509.Certificate]:
-    for extension in certificate.extensions:
-        if extension.critical and extension.oid not in _UNDERSTOOD:
-            raise CertificateUntrusted(f"critical extension {extension.oid.dotted_string}")
     verifier = (
         PolicyBuilder()
         .store(Store(list(trust.roots)))

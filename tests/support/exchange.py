@@ -93,7 +93,7 @@ class TestAuthority:
         builder = (
             self._builder(name, key.public_key(), self.name, self.key.public_key(), age=age)
             .add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
-            .add_extension(_usage(ca=ca, signing=signing), critical=True)
+            .add_extension(_usage(ca=False, signing=signing), critical=True)
         )
         if attributes is None and role is not None:
             attributes = json.dumps({"attrs": {"crosscredit.role": role}}).encode()

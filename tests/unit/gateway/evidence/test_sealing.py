@@ -401,3 +401,26 @@ async def test_a_body_is_what_the_specification_says(store: FolderStore) -> None
         nonce = header[9:] + number.to_bytes(4, "big") + last
         expected += cipher.encrypt(nonce, data[number * 65536 : (number + 1) * 65536], header)
     assert body == expected
+
+
+async def test_nothing_beyond_the_announced_size_is_released(store: FolderStore) -> None:
+    work, body = await sealed(store, b"w" * (3 * BATCH))
+    lying = work.opening.model_copy(update={"size": BATCH + 10})
+    released = bytearray()
+
+    async def read_all() -> None:
+        async for piece in open_body(pieces(body), opening=lying, body=work.document.body):
+            released.extend(piece)
+
+    with pytest.raises(DigestMismatch):
+        await read_all()
+    assert len(released) == BATCH
+
+
+async def test_an_opening_has_one_form(store: FolderStore) -> None:
+    work, _ = await sealed(store, b"work")
+    body = work.document.body
+    info = b"crosscredit/sealed-work/wrap/v1\x00" + bytes.fromhex(TEACHER.public.key_id + body)
+    same = work.opening.model_dump_json()
+    with pytest.raises(OpeningInvalid, match="canonical"):
+        open_wrap(wrap_of(sealing_bytes=same.encode(), info=info), body=body, private=TEACHER)

@@ -447,3 +447,9 @@ def test_every_error_has_its_own_code() -> None:
 
     codes = [kind.code for kind in below(ExchangeError) if kind is not RequestRefused]
     assert len(codes) == len(set(codes))
+
+
+async def test_a_field_that_stands_there_twice_is_refused_even_if_signed(world: World) -> None:
+    twice = (("idempotency-key", "one"), ("idempotency-key", "two"))
+    with pytest.raises(ComponentNotCovered, match="more than once"):
+        await world.verifier.verify(await world.signed(extra=twice))
