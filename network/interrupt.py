@@ -6,8 +6,6 @@ import sys
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
-import typer
-
 from network.errors import NetworkError
 
 INTERRUPTED = 130
@@ -22,16 +20,16 @@ def run_to_end(work: Coroutine[Any, Any, _Result]) -> _Result:
     A second signal changes nothing: clearing up is never cut short.
 
     Raises:
-        typer.Exit: with the error's code after its message, or 130 after a signal.
+        SystemExit: with the error's code after its message, or 130 after a signal.
     """
     try:
         return asyncio.run(_cancellable(work))
     except asyncio.CancelledError:
         sys.stderr.write("Interrupted; everything that was started is stopped.\n")
-        raise typer.Exit(INTERRUPTED) from None
+        raise SystemExit(INTERRUPTED) from None
     except NetworkError as error:
         sys.stderr.write(f"{error}\n")
-        raise typer.Exit(error.exit_code) from error
+        raise SystemExit(error.exit_code) from error
 
 
 async def _cancellable(work: Coroutine[Any, Any, _Result]) -> _Result:

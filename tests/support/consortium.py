@@ -71,7 +71,7 @@ async def shared_consortium() -> AsyncIterator[Running]:
             pytest.fail(f"Fabric is required and cannot be had: {error}")
         not_run.append(str(error))
         pytest.skip(f"Fabric cannot be had: {error}")
-    consortium = load(port_offset=_free_offset())
+    consortium = load(port_offset=free_port_offset())
     options = Options(gateways=False, constitution=constitution(consortium).digest())
     async with ephemeral(consortium, progress, options) as running:
         with progress.step("Deploying the probe chaincode"):
@@ -79,7 +79,8 @@ async def shared_consortium() -> AsyncIterator[Running]:
         yield running
 
 
-def _free_offset() -> int:
+def free_port_offset() -> int:
+    """Find a port offset at which nothing listens now."""
     # In no fixed order: two runs that start together should not choose the same ports.
     offsets = random.sample(_OFFSETS, len(_OFFSETS))
     return free_offset((offset, _endpoints(offset)) for offset in offsets)

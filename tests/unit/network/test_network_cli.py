@@ -91,7 +91,7 @@ def test_up_hands_the_hooks_to_the_start_and_errors_end_with_their_code(
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_waits_for_the_clearing_up_and_ends_with_130(number: signal.Signals) -> None:
     code = (
-        "import asyncio, sys, typer\n"
+        "import asyncio\n"
         "from network.interrupt import run_to_end\n"
         "async def work():\n"
         "    try:\n"
@@ -100,10 +100,7 @@ def test_a_signal_waits_for_the_clearing_up_and_ends_with_130(number: signal.Sig
         "    finally:\n"
         "        await asyncio.sleep(0.2)\n"
         "        print('cleared up', flush=True)\n"
-        "try:\n"
-        "    run_to_end(work())\n"
-        "except typer.Exit as end:\n"
-        "    sys.exit(end.exit_code)\n"
+        "run_to_end(work())\n"
     )
     process = subprocess.Popen(  # noqa: S603 - our own command
         [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
