@@ -3,15 +3,18 @@
 import json
 from typing import Any
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from demo.attacks.attempt import Attempt
 from demo.step import Step, Transaction
 
-_LONG = 32
+_LONG = 48
 _SHORT = 12
-_SHOWN_FIELDS = 6
+_SHOWN_FIELDS = 5
+_LEFT_OUT = frozenset({"transactions", "created_at", "finished_at"})
 
 
 class Presenter:
@@ -23,57 +26,73 @@ class Presenter:
         self._life: list[tuple[Step, Transaction]] = []
         self._quiet = False
 
-    def quiet(self) -> None:
-        """Show no more calls: what follows is told in another way."""
-        self._quiet = True
-
     def __call__(self, step: Step) -> None:
         """Show one call of the story."""
         if self._quiet:
             return
         if step.phase != self._phase:
             self._phase = step.phase
-            self._console.print()
-            self._console.rule(f"[bold]{step.phase}", align="left")
-        self._console.print(
-            f"\n[bold cyan]{escape(step.title)}[/]  [dim]{step.actor}, {step.member}"
-        )
-        self._console.print(f"  [dim]{escape(step.curl())}", soft_wrap=True, highlight=False)
-        self._console.print(f"  [green]{step.status}[/] {escape(summary(step.response))}")
+            self.heading(step.phase)
+        self._print(f"\n[bold cyan]{escape(step.title)}[/] [dim]({step.actor}, {step.member})")
+        self._print(f"  [dim]{escape(step.curl())}")
+        self._print(f"  [green]{step.status}[/] {escape(summary(step.response))}")
         for transaction in step.transactions:
             self._life.append((step, transaction))
-            self._console.print(
-                f"  {transaction.function}  block {transaction.block}  "
-                f"transaction {transaction.transaction_id[:_SHORT]}…  "
-                f"endorsed by {', '.join(transaction.endorsed_by)}  [green]{transaction.code}"
+            self._print(
+                f"  [green]{transaction.code}[/] {transaction.function} in block "
+                f"{transaction.block}, transaction {transaction.transaction_id[:_SHORT]}…, "
+                f"endorsed by {_members(transaction)}"
             )
+
+    def heading(self, title: str) -> None:
+        """Begin a chapter."""
+        self._console.print()
+        self._console.rule(f"[bold]{title}", align="left")
+
+    def attacks(self) -> None:
+        """From here on only attempts are shown, not the calls that they are made of."""
+        self._quiet = True
+        self.heading("what must fail, and does")
+
+    def attempt(self, attempt: Attempt) -> None:
+        """Show one refused attack."""
+        self._print(f"\n[bold cyan]{escape(attempt.who)}[/] {escape(attempt.tried)}")
+        self._print(f"  [red]refused: {attempt.code}[/] {escape(attempt.why)}")
+        self._print(f"  [dim]by {escape(attempt.refused_by)}")
 
     def closing_table(self) -> None:
         """Show the credit's life, transaction by transaction."""
-        table = Table(title="The life of one credit", title_justify="left")
-        for column in ("phase", "function", "signed at", "endorsed by", "block", "transaction"):
-            table.add_column(column, no_wrap=column in {"function", "transaction"})
+        table = Table(title="The life of one credit", title_justify="left", box=SIMPLE_HEAD)
+        for column in ("phase", "function", "signed at", "endorsed by", "block"):
+            table.add_column(column, no_wrap=True)
+        shown = ""
         for step, transaction in self._life:
             table.add_row(
-                step.phase,
+                step.phase if step.phase != shown else "",
                 transaction.function,
                 step.member,
-                ", ".join(transaction.endorsed_by),
+                _members(transaction),
                 str(transaction.block),
-                f"{transaction.transaction_id[:_SHORT]}…",
             )
+            shown = step.phase
         self._console.print()
         self._console.print(table)
 
+    def _print(self, text: str) -> None:
+        self._console.print(text, soft_wrap=True, highlight=False)
+
+
+def _members(transaction: Transaction) -> str:
+    return ", ".join(sorted(msp_id.removesuffix("MSP") for msp_id in transaction.endorsed_by))
+
 
 def summary(response: Any) -> str:
-    """A line of an answer: its first fields, long values cut."""
+    """A line of an answer: what matters of an operation, the first fields of anything else."""
     if not isinstance(response, dict):
         return str(response)
-    shown = {name: value for name, value in response.items() if name != "transactions"}
-    return ", ".join(
-        f"{name} {_short(value)}" for name, value in list(shown.items())[:_SHOWN_FIELDS]
-    )
+    shown = {name: value for name, value in response.items() if name not in _LEFT_OUT}
+    fields = list(shown.items())[:_SHOWN_FIELDS]
+    return ", ".join(f"{name} {_short(value)}" for name, value in fields)
 
 
 def _short(value: Any) -> str:

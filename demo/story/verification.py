@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from demo.story.cast import Cast
 from demo.story.learning import open_and_compare
@@ -59,15 +60,20 @@ async def ask(cast: Cast, credit: str) -> str:
     return request
 
 
-async def consent(cast: Cast, request: str, *, grant: bool = True) -> None:
-    """The student finds the request and answers it as seen."""
+async def find(cast: Cast, request: str) -> Any:
+    """The student finds the request in the inbox."""
     inbox = await cast.student.until(
         "finds the request",
         "/v1/requests",
         lambda found: any(item["id"] == request for item in found["requests"]),
         what="the request in the student's inbox",
     )
-    seen = next(item for item in inbox["requests"] if item["id"] == request)
+    return next(item for item in inbox["requests"] if item["id"] == request)
+
+
+async def consent(cast: Cast, request: str, *, grant: bool = True) -> None:
+    """The student answers the request as seen."""
+    seen = await find(cast, request)
     await cast.student.write(
         "consents: grade, salts and work are sealed to gamma" if grant else "refuses",
         f"/v1/requests/{request}:answer",

@@ -1,14 +1,26 @@
 """What the members' operators add to a network of Fabric processes: constitution and founding."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from chaincode.domain.constitution import ConstitutionContent, MemberKind
-from gateway.config import Configuration, load
+from gateway.config import ConfigurationError, load
 from gateway.founding import OperatorFiles, constitution_of, found_member, prove_member
+from gateway.services.errors import ServiceError
+from gateway.storage.errors import DatabaseUnusable
 from network.config import Consortium
+from network.errors import NetworkError
 from network.hooks import Hooks
 from network.layout import MemberLayout
 from network.up import Running
+
+
+class FoundingError(NetworkError):
+    """The network runs, but its members' gateways could not be founded or proven."""
+
+    exit_code = 7
+
 
 CODES_FILE = "activation-codes.json"
 """Beside the gateway's configuration, mode 0600: codes that were not used yet, by login."""
@@ -30,7 +42,7 @@ async def found(running: Running) -> None:
     """Found every member: the first writes the constitution, the others compare.
 
     Raises:
-        ConfigurationError, ServiceError: see `gateway.founding.found_member`.
+        FoundingError: a member could not be founded; says which and why.
     """
     constitution = content_of(running.consortium)
     first, *others = running.layout.members
@@ -42,18 +54,30 @@ async def prove(running: Running) -> None:
     """Read the constitution from every member's own peer.
 
     Raises:
-        ConfigurationError, ServiceError: see `gateway.founding.prove_member`.
+        FoundingError: a peer cannot be reached, or holds something else.
     """
     constitution = content_of(running.consortium)
-    configurations = [load(member.gateway_config) for member in running.layout.members]
-    await asyncio.gather(*(prove_member(one, constitution) for one in configurations))
+    await asyncio.gather(*(_prove(member, constitution) for member in running.layout.members))
 
 
 async def _found(member: MemberLayout, constitution: ConstitutionContent) -> None:
-    configuration: Configuration = load(member.gateway_config)
     operator = OperatorFiles(member.operator.certificate, member.operator.key)
     codes = member.gateway_config.with_name(CODES_FILE)
-    await found_member(configuration, operator, constitution, codes)
+    with _explained(member, "cannot be founded"):
+        await found_member(load(member.gateway_config), operator, constitution, codes)
+
+
+async def _prove(member: MemberLayout, constitution: ConstitutionContent) -> None:
+    with _explained(member, "does not show the agreed constitution"):
+        await prove_member(load(member.gateway_config), constitution)
+
+
+@contextmanager
+def _explained(member: MemberLayout, what: str) -> Iterator[None]:
+    try:
+        yield
+    except (ConfigurationError, DatabaseUnusable, ServiceError) as error:
+        raise FoundingError(f"{member.member.name} {what}: {error}") from error
 
 
 HOOKS = Hooks(constitution=digest_of, found=found, prove=prove)

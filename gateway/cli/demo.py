@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from demo.attacks.attempt import AttackSucceeded, Attempt
+from demo.attacks.attempt import AttackSucceeded
 from demo.attacks.catalogue import attempts
 from demo.presenter import Presenter
 from demo.stage import staged, work_files
@@ -71,18 +71,10 @@ async def _demo(
     async with ephemeral(consortium, ConsoleProgress(), options) as running:
         async with staged(running, work, presenter) as world:
             played = await play(world)
-            presenter.quiet()
-            console.print()
-            console.rule("[bold]what must fail, and does", align="left")
+            presenter.attacks()
             async for attempt in attempts(running, world, played):
-                _show(console, attempt)
+                presenter.attempt(attempt)
         presenter.closing_table()
     console.print(
         f"\nAll as it must be, in {time.monotonic() - begun:.0f} s. Everything is taken down."
     )
-
-
-def _show(console: Console, attempt: Attempt) -> None:
-    console.print(f"\n[bold cyan]{escape(attempt.who)}[/] {escape(attempt.tried)}")
-    console.print(f"  [red]refused: {attempt.code}[/] [dim]{escape(attempt.why)}", soft_wrap=True)
-    console.print(f"  by {escape(attempt.refused_by)}")
