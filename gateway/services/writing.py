@@ -18,7 +18,7 @@ from gateway.services.errors import (
 from gateway.services.ports import Ledger, Speaker
 from gateway.services.records import Records
 
-_ATTEMPTS: Final = 40
+_ATTEMPTS: Final = 120
 _PAUSE: Final = 0.5
 _OUTCOME_SECONDS: Final = 30.0
 _CONFLICTS: Final = frozenset({"MVCC_READ_CONFLICT", "PHANTOM_READ_CONFLICT"})
@@ -47,7 +47,7 @@ class Writer:
         Raises:
             LedgerRefused: the contract refused for another reason than that the key is taken.
             LedgerInvalid: the peers refused.
-            LedgerUnavailable, LedgerConflict, OutcomeUnknown: it did not get through in 20 s.
+            LedgerUnavailable, LedgerConflict, OutcomeUnknown: it did not get through in a minute.
         """
         for left in reversed(range(_ATTEMPTS)):
             try:
