@@ -1,111 +1,81 @@
-import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
-from pathlib import Path
 
 import pytest
-from argon2 import PasswordHasher
+import pytest_asyncio
 
-from demo.step import Step
 from demo.story import course, credit, learning, registration
 from demo.story.cast import Cast
-from demo.world import Gateway, Person, StaffAccess, WorkFile, World
+from demo.world import Person, World
 from gateway.sandbox import SandboxWorld
-
-EXAMPLES = Path(__file__).parents[2] / "examples" / "work"
-FILES = {
-    "homework-essay": ("essay.pdf", "application/pdf"),
-    "homework-program": ("program.zip", "application/zip"),
-    "examination": ("examination-page.png", "image/png"),
-}
-PASSPHRASE = "a passphrase of the sandbox"
+from tests.support.story import Told, cheap_hasher, world_of
 
 
-def work_files() -> dict[str, WorkFile]:
-    return {
-        part: WorkFile(
-            part, name, media_type, (EXAMPLES / name).read_bytes(), f"examples/work/{name}"
-        )
-        for part, (name, media_type) in FILES.items()
-    }
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # All scenarios of a run share one consortium, so they share its event loop.
+    for item in items:
+        if "/scenarios/" in item.nodeid:
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
 
 
-class Told(list[Step]):
-    """Every step that was recorded."""
-
-    def __call__(self, step: Step) -> None:
-        self.append(step)
-
-
-@pytest.fixture
+@pytest.fixture(scope="session")
 def told() -> Told:
     return Told()
 
 
-@pytest.fixture
-async def sandbox(tmp_path: Path) -> AsyncIterator[SandboxWorld]:
-    # Not the parameters of production: a test logs in a dozen people.
-    hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    async with SandboxWorld(tmp_path, hasher=hasher) as world:
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def sandbox(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[SandboxWorld]:
+    state = tmp_path_factory.mktemp("sandbox")
+    async with SandboxWorld(state, hasher=cheap_hasher()) as world:
         yield world
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def world(sandbox: SandboxWorld, told: Told) -> AsyncIterator[World]:
-    async with AsyncExitStack() as stack:
-        gateways = {
-            name: Gateway(name, f"{name}MSP", await stack.enter_async_context(sandbox.client(name)))
-            for name in sandbox.members
-        }
-        staff = {
-            (name, invitation.login): StaffAccess(invitation.login, PASSPHRASE, invitation.code)
-            for name, invitations in sandbox.invitations.items()
-            for invitation in invitations
-        }
-        files = await asyncio.to_thread(work_files)
-        yield World(gateways, staff, files, record=told, patience_seconds=30)
+    async with world_of(sandbox, told) as found:
+        yield found
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def cast(world: World) -> Cast:
     return await registration.play(world)
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def offered(world: World, cast: Cast) -> str:
     return await course.play(world, cast)
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def other_student(world: World, cast: Cast) -> Person:
+    applicant = registration.Applicant("alpha", "student", "Jo Other", "jo.other", "")
+    return await registration.register(world, cast.home_registrar, applicant)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def other_teacher(world: World, cast: Cast) -> Person:
+    applicant = registration.Applicant("beta", "teacher", "Kim Other", "kim.other", "")
+    return await registration.register(world, cast.teaching_registrar, applicant)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
 async def admitted(world: World, cast: Cast, offered: str) -> str:
     return await learning.enrol(world, cast, offered)
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def handed_in(world: World, cast: Cast, admitted: str) -> str:
     await learning.hand_in(cast, admitted, course.ESSAY)
     await learning.receive(cast.teacher, world, admitted, course.ESSAY)
     return admitted
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def graded(world: World, cast: Cast, admitted: str) -> str:
     await learning.take_parts(world, cast, admitted)
+    await learning.receive(cast.student, world, admitted, course.EXAMINATION)
     return admitted
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def awarded(world: World, cast: Cast, graded: str) -> str:
     return await credit.play(world, cast, learning.Learned(graded))
-
-
-@pytest.fixture
-async def other_student(world: World, cast: Cast) -> Person:
-    applicant = registration.Applicant("alpha", "student", "Jo Other", "jo.other", "")
-    return await registration.register(world, cast.home_registrar, applicant)
-
-
-@pytest.fixture
-async def other_teacher(world: World, cast: Cast) -> Person:
-    applicant = registration.Applicant("beta", "teacher", "Kim Other", "kim.other", "")
-    return await registration.register(world, cast.teaching_registrar, applicant)

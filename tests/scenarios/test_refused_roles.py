@@ -26,7 +26,7 @@ async def test_a_teacher_does_not_grade_another_teachers_student(
 
 
 async def test_a_teacher_does_not_admit_to_another_teachers_course(
-    world: World, cast: Cast, offered: str, other_teacher: Person
+    cast: Cast, offered: str, other_teacher: Person
 ) -> None:
     applied = await cast.student.write("applies", "/v1/enrolments", {"course": offered})
     path = f"/v1/enrolments/{applied['result']['enrolment']}:learn"
@@ -123,13 +123,10 @@ async def test_a_registrar_reads_work_only_at_home_and_after_the_application(
 
 
 async def test_only_the_holder_answers_and_only_the_reviewer_reviews(
-    world: World, cast: Cast, awarded: str, other_student: Person
+    cast: Cast, awarded: str, other_student: Person
 ) -> None:
     request = await verification.ask(cast, awarded)
-    inbox = await cast.student.until(
-        "looks", "/v1/requests", lambda found: found["requests"], what="the request"
-    )
-    seen = inbox["requests"][0]
+    seen = await verification.find(cast, request)
     answer = {
         "grant": True,
         "request_digest": seen["digest"],
