@@ -2,20 +2,10 @@
 
 from typing import Final
 
+from fastapi import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from gateway.services.errors import ServiceError
-
 JSON_LIMIT: Final = 128 * 1024
-
-
-class BodyTooLarge(ServiceError):
-    """The JSON document is longer than anything that is taken here."""
-
-    code = "too-large"
-    status = 413
-    title = "The request is too large"
-
 
 class JsonLimit:
     """ASGI middleware that counts the bytes of JSON bodies as they come."""
@@ -37,7 +27,8 @@ class JsonLimit:
             message = await receive()
             taken += len(message.get("body", b""))
             if taken > self._limit:
-                raise BodyTooLarge(f"a JSON body has at most {self._limit} bytes")
+                # Of FastAPI's own kind: anything else becomes "malformed" while it reads a body.
+                raise HTTPException(413)
             return message
 
         await self._app(scope, counted, send)
