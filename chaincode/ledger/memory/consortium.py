@@ -24,6 +24,7 @@ from chaincode.ledger.memory.dissemination import disseminate
 from chaincode.ledger.memory.endorser import ERROR_THRESHOLD, process
 from chaincode.ledger.memory.envelope import Read, read
 from chaincode.ledger.memory.errors import (
+    ChannelHalted,
     CommitFailed,
     CommitStatusUnknown,
     Detail,
@@ -95,6 +96,7 @@ class Consortium:
         self._blocks: list[OrderedBlock] = []
         self._next_block = first_block
         self._pending: dict[bytes, tuple[common_pb2.Envelope, Read]] = {}
+        self._halted: ChannelHalted | None = None
         self._committed = asyncio.Condition()
         self._cutting = asyncio.Lock()
 
@@ -227,14 +229,20 @@ class Consortium:
     async def _commit(
         self, number: int, content: Sequence[tuple[common_pb2.Envelope, Read]]
     ) -> None:
+        if self._halted is not None:
+            raise self._halted
         self.faults.reach(Stage.BEFORE_COMMIT)
         reads = tuple(found for _, found in content)
         signers = [
             endorsers(item.transaction, self.registry, self.settings) if item.transaction else ()
             for item in reads
         ]
-        for peer in self.peers.values():
-            await commit(peer, number, reads, signers)
+        try:
+            for peer in self.peers.values():
+                await commit(peer, number, reads, signers)
+        except ChannelHalted as halt:
+            self._halted = halt
+            raise
         envelopes = tuple(envelope for envelope, _ in content)
         self._blocks.append(OrderedBlock(number, envelopes, reads))
         self._next_block = number + 1
@@ -256,7 +264,7 @@ class Consortium:
                     raise CommitStatusUnknown(transaction_id)
             else:
                 async with self._committed:
-                    await self._committed.wait()
+                    await self._committed.wait_for(lambda: transaction_id in transactions)
         found = transactions[transaction_id]
         return CommitStatus(transaction_id, found.code, found.block_number)
 

@@ -15,6 +15,7 @@ from chaincode.ledger.memory.errors import (
     SubmitOutcomeUnknown,
 )
 from chaincode.ledger.memory.faults import Stage
+from chaincode.ledger.memory.proposal import unpack
 from chaincode.ledger.memory.traitor import Forgery, forge, forge_results, results_of
 from chaincode.ledger.policy import all_peers_of
 from chaincode.ledger.stub import Stub
@@ -154,6 +155,57 @@ async def test_an_answer_bound_to_another_proposal_is_refused(
     )
     status = await alice.status(first.transaction_id)
     assert status.code_name == "INVALID_ENDORSER_TRANSACTION"
+
+
+async def unendorsed(user: User, payload: common_pb2.Payload) -> str:
+    """Order what one client made up alone; orderers look at its signature only."""
+    message = payload.SerializeToString()
+    envelope = common_pb2.Envelope(payload=message, signature=user.identity.sign(message))
+    await user.sandbox.consortium.submit(envelope)
+    header = common_pb2.ChannelHeader.FromString(payload.header.channel_header)
+    return str(header.tx_id)
+
+
+async def test_one_client_stops_the_channel_by_a_policy_that_nobody_endorsed(
+    batched: Sandbox,
+) -> None:
+    """As measured on Fabric 3.1.1: peers wait for a verdict that never comes, restarted or not."""
+    alice, mallory = batched.user("alphaMSP"), batched.user("betaMSP")
+    peers = batched.consortium.peers
+    forged = forge(
+        mallory.propose([]), Forgery(policies={"k": all_peers_of(("betaMSP",))}), [peers["betaMSP"]]
+    )
+    payload = common_pb2.Payload.FromString(forged.payload)
+    transaction = transaction_pb2.Transaction.FromString(payload.data)
+    action = transaction_pb2.ChaincodeActionPayload.FromString(transaction.actions[0].payload)
+    action.chaincode_proposal_payload = b""
+    transaction.actions[0].payload = action.SerializeToString()
+    payload.data = transaction.SerializeToString()
+    identifier = await unendorsed(mallory, payload)
+    await batched.consortium.cut_block()
+    assert (await alice.status(identifier)).code_name == "INVALID_ENDORSER_TRANSACTION"
+    again = forge(mallory.propose([]), Forgery(writes={"x": b"y"}), [peers["betaMSP"]])
+    payload.header.CopyFrom(common_pb2.Payload.FromString(again.payload).header)
+    await unendorsed(mallory, payload)
+    await alice.order(await alice.endorse(["put", "k", "v"]))
+    with pytest.raises(ChannelHalted):
+        await batched.consortium.cut_block()
+
+
+async def test_one_client_stops_the_channel_by_a_transaction_without_action(
+    batched: Sandbox,
+) -> None:
+    """As measured on Fabric 3.1.1: peers crash (index out of range) at each attempt."""
+    alice, mallory = batched.user("alphaMSP"), batched.user("betaMSP")
+    header = unpack(mallory.propose([]).message).header
+    identifier = await unendorsed(mallory, common_pb2.Payload(header=header))
+    await batched.consortium.cut_block()
+    assert (await alice.status(identifier)).code_name == "INVALID_ENDORSER_TRANSACTION"
+    header = unpack(mallory.propose([]).message).header
+    await unendorsed(mallory, common_pb2.Payload(header=header))
+    await alice.order(await alice.endorse(["put", "k", "v"]))
+    with pytest.raises(ChannelHalted):
+        await batched.consortium.cut_block()
 
 
 async def test_a_policy_that_is_none_stops_the_channel_at_the_next_write(
