@@ -62,8 +62,13 @@ class Presenter:
 
     def closing_table(self) -> None:
         """Show the credit's life, transaction by transaction."""
-        table = Table(title="The life of one credit", title_justify="left", box=SIMPLE_HEAD)
-        for column in ("phase", "function", "signed at", "endorsed by", "block"):
+        table = Table(
+            title="The life of one credit",
+            title_justify="left",
+            box=SIMPLE_HEAD,
+            padding=(0, 1, 0, 0),
+        )
+        for column in ("phase", "function", "at", "endorsed by", "block"):
             table.add_column(column, no_wrap=True)
         shown = ""
         for step, transaction in self._life:
