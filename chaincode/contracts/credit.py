@@ -66,8 +66,8 @@ async def award_credit(call: Call, command: AwardCredit, private: AwardCreditPri
     credit = await call.ledger.load(Credit, sibling(enrolment.key, Kind.CREDIT))
     credit.expect(command.expected_version)
     report, work, grade = await _check(call, learning, private)
-    work.expect(command.work_version)
-    grade.expect(command.grade_version)
+    work.expect(command.work_version, field="work_version")
+    grade.expect(command.grade_version, field="grade_version")
     mark = report.require_valid()
     computed = result_commitment(
         enrolment=enrolment.key, mark=mark, salt=bytes.fromhex(private.result_salt)

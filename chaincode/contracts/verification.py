@@ -63,7 +63,7 @@ async def answer_request(call: Call, command: AnswerRequest) -> None:
     if call.ledger.now > request.expires_at:
         raise OutsideWindow("the request has expired")
     credit = await _awarded(call, request.enrolment)
-    credit.expect(command.credit_version)
+    credit.expect(command.credit_version, field="credit_version")
     consent = Consent(
         key=sibling(request.key, Kind.CONSENT),
         version=1,

@@ -85,10 +85,12 @@ class VersionConflict(DomainError):
 
     code = "version-conflict"
 
-    def __init__(self, key: str, *, expected: int, actual: int) -> None:
+    def __init__(
+        self, key: str, *, expected: int, actual: int, field: str = "expected_version"
+    ) -> None:
         super().__init__(
             f"{key} is at version {actual}, the request expected {expected}; read it again",
-            field="expected_version",
+            field=field,
             facts={"key": key, "expected": expected, "actual": actual},
         )
 

@@ -25,14 +25,14 @@ class Record(Value):
     version: Version
     operation: RandomId
 
-    def expect(self, version: int) -> None:
-        """Hold the caller to the version that the decision was made on.
+    def expect(self, version: int, *, field: str = "expected_version") -> None:
+        """Hold the caller to the version that the decision was made on; `field` names it.
 
         Raises:
             VersionConflict: the record moved on.
         """
         if self.version != version:
-            raise VersionConflict(self.key, expected=version, actual=self.version)
+            raise VersionConflict(self.key, expected=version, actual=self.version, field=field)
 
     def next(self, operation: str, **changes: Any) -> Self:
         """Make the next version. Changes are validated like any input."""

@@ -1,9 +1,12 @@
 """Private values as they stand in collections: encrypted under the enrolment's key.
 
 Destroying the key erases what peers' files still keep. Every endorser must compute the same bytes,
-so the nonce is derived from key, transaction and place instead of drawn; a key and transaction
-never meet the same place twice, so no nonce repeats.
+so the nonce is derived from key, transaction, place and plaintext instead of drawn. The plaintext
+is among them because a dishonest client can give two proposals the same transaction id: even then
+no nonce meets two plaintexts.
 """
+
+from hashlib import sha256
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -23,7 +26,8 @@ def seal_value(key: bytes, *, transaction_id: str, place: str, plaintext: bytes)
     Raises:
         InvalidArgument: the key is not 32 bytes.
     """
-    nonce = _derive(key, b"nonce\x00" + transaction_id.encode() + b"\x00" + place.encode())
+    info = (b"nonce", transaction_id.encode(), place.encode(), sha256(plaintext).digest())
+    nonce = _derive(key, b"\x00".join(info))
     cipher = AESGCM(_derive(key, b"value", length=KEY_BYTES))
     return _VERSION + nonce + cipher.encrypt(nonce, plaintext, place.encode())
 

@@ -234,12 +234,12 @@ FAULTS = [
     Fault("AwardCredit", "not-permitted", by="teacher"),
     Fault("AwardCredit", "not-permitted", by="student"),
     Fault("AwardCredit", "version-conflict", "expected_version", change=STALE),
-    Fault("AwardCredit", "version-conflict", "expected_version", change={"work_version": 2}),
-    Fault("AwardCredit", "version-conflict", "expected_version", change={"grade_version": 3}),
+    Fault("AwardCredit", "version-conflict", "work_version", change={"work_version": 2}),
+    Fault("AwardCredit", "version-conflict", "grade_version", change={"grade_version": 3}),
     Fault(
         "AwardCredit",
         "version-conflict",
-        "expected_version",
+        "grade_version",
         name="corrected-meanwhile",
         change={"grade_version": 4},
         prepare=first("GradeEssay", private_change={}, change={}),
@@ -287,7 +287,7 @@ FAULTS = [
     Fault(
         "AnswerRequest", "stale-reference", "request_digest", change={"request_digest": "0" * 64}
     ),
-    Fault("AnswerRequest", "version-conflict", "expected_version", change={"credit_version": 2}),
+    Fault("AnswerRequest", "version-conflict", "credit_version", change={"credit_version": 2}),
     Fault("AnswerRequest", "outside-window", name="expired", prepare=later(days=7, seconds=1)),
     Fault("AnswerRequest", "record-exists", prepare=first("AnswerRequest")),
     Fault("ReviewVerification", "not-permitted", by="registrar@gamma"),

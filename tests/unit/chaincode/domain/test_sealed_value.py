@@ -14,6 +14,11 @@ def test_every_endorser_seals_the_same_bytes_and_they_open() -> None:
     assert b"8000" not in SEALED
 
 
+def test_two_plaintexts_of_one_transaction_have_two_nonces() -> None:
+    other = seal_value(KEY, transaction_id="t1", place=PLACE, plaintext=b'{"mark":8001}')
+    assert other[1:13] != SEALED[1:13]
+
+
 def test_no_nonce_meets_two_plaintexts() -> None:
     nonces = {
         seal_value(key, transaction_id=transaction, place=place, plaintext=b"x")[1:13]
