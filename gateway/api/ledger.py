@@ -34,11 +34,17 @@ class MemberDocument(Document):
     """Where its gateway answers, as far as this one knows."""
 
 
+class MemberList(Document):
+    """The members, in the constitution's order."""
+
+    members: tuple[MemberDocument, ...]
+
+
 @router.get("/members", response_model_exclude_none=True)
-async def list_members(person: PersonDep, members: MembersDep) -> list[MemberDocument]:
+async def list_members(person: PersonDep, members: MembersDep) -> MemberList:
     """Who is in the consortium."""
     del person
-    return [MemberDocument(**item) for item in await members.all()]
+    return MemberList(members=tuple(MemberDocument(**item) for item in await members.all()))
 
 
 @router.get("/records/constitution")

@@ -48,6 +48,12 @@ class ApplicationDocument(Document):
     reason: str | None = None
 
 
+class ApplicationList(Document):
+    """Applications, oldest first."""
+
+    applications: tuple[ApplicationDocument, ...]
+
+
 class Verified(Body):
     """What the registrar has seen with own eyes."""
 
@@ -107,9 +113,10 @@ async def apply(body: NewApplication, applications: ApplicationsDep) -> Applicat
 @router.get("/applications", response_model_exclude_none=True)
 async def list_applications(
     person: PersonDep, applications: ApplicationsDep, status: ApplicationStatus | None = None
-) -> list[ApplicationDocument]:
-    """The applications to this university, for its registrars."""
-    return [_document(row) for row in await applications.waiting(person, status=status)]
+) -> ApplicationList:
+    """The applications to this university, for its registrars; at most 200."""
+    found = await applications.waiting(person, status=status)
+    return ApplicationList(applications=tuple(map(_document, found)))
 
 
 @router.post("/applications/{application}:approve", responses=WRITES)

@@ -153,7 +153,7 @@ async def test_a_method_that_is_not_taken(alpha: Alpha) -> None:
 async def test_nothing_was_done(alpha: Alpha) -> None:
     """All of the above left no application, and no login attempt that blocks anybody."""
     listed = (await alpha.registrar.get("/v1/applications")).json()
-    assert listed == []
+    assert listed == {"applications": []}
 
 
 async def test_an_unexpected_error_shows_nothing_of_itself(

@@ -107,7 +107,7 @@ async def test_refused_with_a_reason(alpha: Alpha) -> None:
     answer = await alpha.registrar.post(path, {"reason": "The photograph is of somebody else."})
     assert answer.json()["status"] == "refused"
     listed = (await alpha.registrar.get("/v1/applications?status=refused")).json()
-    assert application in {item["id"] for item in listed}
+    assert application in {item["id"] for item in listed["applications"]}
     late = await alpha.registrar.post(f"/v1/applications/{application}:approve", VERIFIED)
     assert code_of(late) == "wrong-state"
 
