@@ -11,13 +11,18 @@ from fastapi import Request
 from fastapi.responses import StreamingResponse
 from pydantic import TypeAdapter, ValidationError
 
-from chaincode.domain.values import MediaType
+from chaincode.domain.values import MediaType, Value
+from gateway.evidence.opening import FileName
 from gateway.services.errors import InvalidRequest
 from gateway.services.sealed_work import OpenedWorkFile
 
 _UNNAMED: Final = "work"
 _HEADER_LIMIT: Final = 1000
 _MEDIA_TYPE: Final[TypeAdapter[str]] = TypeAdapter(MediaType)
+
+
+class _Named(Value):
+    file_name: FileName
 
 
 def media_type_of(request: Request) -> str:
@@ -37,7 +42,7 @@ def file_name_of(request: Request) -> str:
     """The file name in Content-Disposition (RFC 6266), or a neutral one.
 
     Raises:
-        InvalidRequest: too long a field.
+        InvalidRequest: too long, or with path separators or control characters.
     """
     field = request.headers.get("content-disposition", "")
     if len(field) > _HEADER_LIMIT:
@@ -45,9 +50,12 @@ def file_name_of(request: Request) -> str:
     message = EmailMessage(policy=HTTP)
     try:
         message["content-disposition"] = field or "attachment"
-        return message.get_filename(_UNNAMED)
-    except (ValueError, IndexError) as error:
-        raise InvalidRequest("the file name cannot be read", field="Content-Disposition") from error
+        return _Named(file_name=message.get_filename(_UNNAMED)).file_name
+    except (ValueError, IndexError):
+        # Not chained: the error may quote the name, and that can be personal.
+        raise InvalidRequest(
+            "a file name has no path and no control characters", field="Content-Disposition"
+        ) from None
 
 
 def file_response(work: OpenedWorkFile, content: AsyncIterator[bytes]) -> StreamingResponse:

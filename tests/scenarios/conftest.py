@@ -79,3 +79,9 @@ async def graded(world: World, cast: Cast, admitted: str) -> str:
 @pytest_asyncio.fixture(loop_scope="session")
 async def awarded(world: World, cast: Cast, graded: str) -> str:
     return await credit.play(world, cast, learning.Learned(graded))
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def enrolled(world: World, cast: Cast, offered: str) -> str:
+    """One enrolment for tests that leave it as it is."""
+    return await learning.enrol(world, cast, offered)
