@@ -1,10 +1,12 @@
 """What each process is started with."""
 
+import os
 import sys
 from pathlib import Path
 
 from network import targets
 from network.binaries import Binaries
+from network.binaries.cache import cache_home
 from network.layout import MemberLayout
 from network.lifecycle.definition import ChaincodeDefinition
 from network.lifecycle.package import package_id
@@ -54,8 +56,8 @@ def chaincode(
     """
     layout = member.chaincode(definition.name, definition.port)
     environment = {
+        **_python(),
         **definition.environment,
-        "PYTHONUNBUFFERED": "1",
         "CHAINCODE_ID": package_id(layout.package, definition.label),
         "CHAINCODE_SERVER_ADDRESS": str(layout.endpoint),
         "CHAINCODE_TLS_CERT_FILE": str(layout.tls.certificate),
@@ -76,7 +78,7 @@ def gateway(member: MemberLayout) -> ProcessPlan:
         "--config",
         str(member.gateway_config),
     ]
-    return ProcessPlan(targets.gateway(member), command, {"PYTHONUNBUFFERED": "1"})
+    return ProcessPlan(targets.gateway(member), command, _python())
 
 
 def _fabric(settings: Path) -> dict[str, str]:
@@ -85,3 +87,13 @@ def _fabric(settings: Path) -> dict[str, str]:
         "FABRIC_LOGGING_SPEC": _LOG_LEVELS,
         "FABRIC_LOGGING_FORMAT": _LOG_FORMAT,
     }
+
+
+def _python() -> dict[str, str]:
+    # Where the user wants no bytecode beside the sources, it is kept in the cache: without any,
+    # each process would compile all that it imports at every start.
+    environment = {"PYTHONUNBUFFERED": "1"}
+    if os.environ.get("PYTHONDONTWRITEBYTECODE"):
+        environment["PYTHONDONTWRITEBYTECODE"] = ""
+        environment["PYTHONPYCACHEPREFIX"] = str(cache_home() / "bytecode")
+    return environment

@@ -99,15 +99,6 @@ def _gossip(member: MemberLayout) -> dict[str, Any]:
         "publishStateInfoInterval": "1s",
         "requestStateInfoInterval": "1s",
         "state": {"enabled": False},
-        # Peers start within moments of each other: with Fabric's intervals of 4 to 25 seconds a
-        # first missed connection to another member keeps endorsements waiting that long.
-        "reconnectInterval": "1s",
-        "aliveTimeInterval": "2s",
-        "aliveExpirationTimeout": "15s",
-        "membershipTrackerInterval": "2s",
-        "pullInterval": "1s",
-        "requestStateInfoInterval": "1s",
-        "publishStateInfoInterval": "1s",
         "pvtData": {
             # One member could else hold up another's commits, and a rejoining peer would wait a
             # minute for every block with lifecycle data that nobody else keeps.

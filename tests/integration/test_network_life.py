@@ -93,7 +93,7 @@ async def test_a_missing_process_is_brought_back_by_the_next_start(
     await up(consortium, state, Silence(), BARE)
     note = next(note for _, note in noted(state) if note.component == "orderer")
     note.send(signal.SIGKILL)
-    os.waitpid(note.pid, 0)
+    await asyncio.to_thread(os.waitpid, note.pid, 0)
     assert len(running_in(state)) == 11
     await up(consortium, state, Silence(), BARE)
     assert len(running_in(state)) == 12
