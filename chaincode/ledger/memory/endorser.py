@@ -23,6 +23,7 @@ from chaincode.ledger.memory.identity import (
 )
 from chaincode.ledger.memory.interest import Interest, interest_of
 from chaincode.ledger.memory.peer import Peer
+from chaincode.ledger.memory.policy import MalformedPolicy
 from chaincode.ledger.memory.proposal import Invocation, transaction_id
 from chaincode.ledger.memory.simulation import Simulation
 from chaincode.ledger.memory.stub import Creator, MemoryStub
@@ -167,7 +168,15 @@ async def _invoke(peer: Peer, invocation: Invocation, creator: Identity) -> Answ
         return Answer(_ERROR, crash_message(error), b"")
     if response.status < ERROR_THRESHOLD:
         peer.keep_private(invocation.transaction_id, simulation.rwset.private())
-    return _answer(peer, invocation, stub, simulation, response)
+    try:
+        return _answer(peer, invocation, stub, simulation, response)
+    except MalformedPolicy:
+        return Answer(
+            _ERROR,
+            "error in simulation: error unmarshalling SignaturePolicyEnvelope: "
+            "proto: cannot parse invalid wire-format data",
+            b"",
+        )
 
 
 async def _run(peer: Peer, stub: MemoryStub) -> proposal_response_pb2.Response:

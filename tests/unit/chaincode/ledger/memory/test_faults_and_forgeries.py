@@ -216,6 +216,9 @@ async def test_a_policy_that_is_none_stops_the_channel_at_the_next_write(
     assert (
         await alice.status(await alice.order(forge(alice.propose([]), broken, peers)))
     ).code == 0
+    with pytest.raises(EndorseFailed) as caught:
+        await alice.endorse(["put", "k", "w"])
+    assert "error unmarshalling SignaturePolicyEnvelope" in caught.value.details[0].message
     await alice.order(forge(alice.propose([]), Forgery(writes={"k": b"w"}), peers))
     with pytest.raises(ChannelHalted):
         await sandbox.consortium.cut_block()
