@@ -2,8 +2,10 @@
 
 import argparse
 import asyncio
-import logging
+import contextlib
+import signal
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import structlog
@@ -12,8 +14,21 @@ import uvicorn
 from gateway.bootstrap import build
 from gateway.bootstrap_fabric import fabric_adapters, settings_of
 from gateway.config import Configuration, ConfigurationError, load
+from gateway.logs import log_as_json
 
 _GRACE_SECONDS = 10
+
+
+class _Server(uvicorn.Server):
+    """Ends in peace when asked to: uvicorn's own would raise the signal again at the end."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Finish what is under way, then leave."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        yield
 
 
 def main() -> int:
@@ -26,7 +41,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m gateway.main", description=__doc__)
     parser.add_argument("--config", type=Path, required=True, help="the gateway's config.toml")
     file: Path = parser.parse_args().config
-    _log_as_json()
+    log_as_json()
     try:
         return asyncio.run(_serve(load(file)))
     except ConfigurationError as error:
@@ -37,7 +52,7 @@ def main() -> int:
 async def _serve(configuration: Configuration) -> int:
     gateway = build(await fabric_adapters(configuration), settings_of(configuration))
     listen = configuration.listen
-    server = uvicorn.Server(
+    server = _Server(
         uvicorn.Config(
             gateway.app,
             host=listen.host,
@@ -54,20 +69,6 @@ async def _serve(configuration: Configuration) -> int:
     )
     await server.serve()
     return 0 if server.started else 1
-
-
-def _log_as_json() -> None:
-    """One JSON object a line, on standard error; no library speaks below warnings."""
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(message)s")
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
 
 
 if __name__ == "__main__":

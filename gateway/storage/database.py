@@ -42,7 +42,10 @@ class Database:
     def __init__(self, file: Path) -> None:
         """Prepare; nothing is opened before `open`."""
         self._file = file
-        self._engine = create_async_engine(f"sqlite+aiosqlite:///{file}")
+        self._engine = create_async_engine(
+            f"sqlite+aiosqlite:///{file}",
+            hide_parameters=True,  # an error's text would repeat names
+        )
         _set_up(self._engine)
         self._writer = self._engine.execution_options(writing=True)
         self._alone = asyncio.Lock()
