@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from fabric_client.ca import (
     Attribute,
     CertificateAuthorityClient,
+    CertificateAuthorityError,
     certificate_signing_request,
     new_private_key,
 )
 from fabric_client.identity import SigningIdentity
 from network.authority import admin_secret_file, private_pem
+from network.errors import ComponentFailedError
 from network.files import copy_private, write_private
 from network.layout import MemberLayout, MspFolder, TlsFiles
 from network.lifecycle import ChaincodeDefinition
@@ -45,7 +47,7 @@ async def enroll_all(member: MemberLayout, chaincodes: Sequence[ChaincodeDefinit
     """Enrol everything that a member runs, at its own two authorities.
 
     Raises:
-        CertificateAuthorityError: the authority refused, or could not be reached.
+        ComponentFailedError: the authority refused, or could not be reached.
     """
     await asyncio.gather(
         _at_authority(member, ca.ENROLMENT, _signing(member)),
@@ -57,7 +59,7 @@ async def enroll_tls(member: MemberLayout, enrollment_id: str, target: TlsFiles)
     """Enrol one more TLS identity at a member's TLS authority.
 
     Raises:
-        CertificateAuthorityError: the authority refused, or could not be reached.
+        ComponentFailedError: the authority refused, or could not be reached.
     """
     await _at_authority(member, ca.TLS, [_Wanted(enrollment_id, "client", target)])
 
@@ -96,13 +98,17 @@ def _tls(member: MemberLayout, chaincodes: Sequence[ChaincodeDefinition]) -> lis
 
 async def _at_authority(member: MemberLayout, name: str, wanted: Sequence[_Wanted]) -> None:
     roots = member.tls_root.read_bytes()
-    async with CertificateAuthorityClient(member.ca.url, name, roots) as client:
-        admin = await _administrator(member, client)
-        # One after the other: the authority's SQLite has one writer.
-        for identity in wanted:
-            await _issue(member, client, admin, identity)
-        if name == ca.ENROLMENT:
-            await _register_registrar(member, client, admin)
+    try:
+        async with CertificateAuthorityClient(member.ca.url, name, roots) as client:
+            admin = await _administrator(member, client)
+            # One after the other: the authority's SQLite has one writer.
+            for identity in wanted:
+                await _issue(member, client, admin, identity)
+            if name == ca.ENROLMENT:
+                await _register_registrar(member, client, admin)
+    except CertificateAuthorityError as error:
+        authority = f"{member.member.name}/ca ({name})"
+        raise ComponentFailedError(authority, str(error), member.log("ca")) from error
 
 
 async def _administrator(

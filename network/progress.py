@@ -47,7 +47,8 @@ class _Lines:
     def detail(self, text: str) -> None:
         if time.monotonic() - self._said >= _PLAIN_SECONDS:
             self._said = time.monotonic()
-            self._console.print(f"  {self._title}: {text}", markup=False, highlight=False)
+            line = f"  {self._title}: {text}"
+            self._console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 class ConsoleProgress:
@@ -70,7 +71,7 @@ class ConsoleProgress:
 
     def note(self, text: str) -> None:
         """Print one line."""
-        self._console.print(text, markup=False, highlight=False)
+        self._console.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
 class Silence:

@@ -1,7 +1,6 @@
 """Starting a consortium: made anew, or from what an earlier start left complete."""
 
 import asyncio
-import errno
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,10 +9,10 @@ from network import authority, channel, identities, services, state
 from network.binaries import Binaries, find
 from network.config import Consortium
 from network.create import write_settings
-from network.disk import need_space
+from network.disk import is_full, need_space
 from network.down import noted, stop_noted
 from network.endpoint import Endpoint
-from network.errors import StateDirectoryError
+from network.errors import NetworkError, StateDirectoryError
 from network.health import chains_answer
 from network.layout import Layout
 from network.lifecycle import (
@@ -84,11 +83,13 @@ async def up(
     with state.held(layout):
         try:
             await _start(running, definitions, options, progress)
-        except OSError as error:
-            if error.errno != errno.ENOSPC:
+        except (OSError, NetworkError) as error:
+            # Whoever met the full disk first, a process of Fabric's included, says it its own way.
+            if not is_full(layout.state):
                 raise
             raise StateDirectoryError(
-                f"the disk of {layout.state} is full. Make room, or choose another disk (--state)."
+                f"the disk of {layout.state} is full. Make room, or choose another disk (--state). "
+                f"What failed: {error}"
             ) from error
     return running
 
@@ -200,7 +201,6 @@ async def deploy_another(
 
     Raises:
         NetworkError: a process did not start, or a peer refused.
-        CertificateAuthorityError: an authority did not certify the new process's key.
     """
     members = members_of(running.layout, definition)
     layouts = [member.chaincode(definition.name, definition.port) for member in members]
