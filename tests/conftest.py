@@ -3,21 +3,36 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
+from network.binaries import Binaries
 from network.up import Running
-from tests.support.consortium import not_run, shared_consortium
+from tests.support.consortium import NOT_HAD, need_fabric, not_run, shared_consortium
+from tests.support.on_fabric.stage import OnFabric, story_on
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def consortium() -> AsyncIterator[Running]:
+async def fabric() -> Binaries:
+    """Fabric's programs, built first where there are none."""
+    return await need_fabric()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def consortium(fabric: Binaries) -> AsyncIterator[Running]:
     """The run's consortium: `.layout` has every member's keys, certificates and endpoints."""
     async with shared_consortium() as running:
         yield running
 
 
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def on_fabric(consortium: Running) -> AsyncIterator[OnFabric]:
+    """The run's consortium once the whole story was played on it."""
+    async with story_on(consortium) as stage:
+        yield stage
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if not not_run:
         return
-    skipped = sum("Fabric cannot be had" in str(r.longrepr) for r in _skipped(terminalreporter))
+    skipped = sum(NOT_HAD in str(r.longrepr) for r in _skipped(terminalreporter))
     terminalreporter.section("Fabric tests that were not run")
     terminalreporter.line(f"{skipped} tests need Fabric, which cannot be had: {not_run[0]}")
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from chaincode.domain.constitution import ConstitutionContent, Member, MemberKind, Parameters
-from network.binaries import find
+from gateway.cli.consortium import HOOKS
+from network.binaries import Binaries, find
 from network.config import Consortium, load
 from network.endpoint import Endpoint
 from network.ephemeral import ephemeral
@@ -23,6 +24,7 @@ from network.up import Options, Running, deploy_another, endpoints
 
 CHANNEL = "credits"
 PROBE = "probe"
+NOT_HAD = "Fabric cannot be had"
 _PROBE_PORT = 31
 _OFFSETS = range(0, 15000, 1000)
 not_run: list[str] = []
@@ -60,17 +62,22 @@ def probe(consortium: Consortium) -> ChaincodeDefinition:
     )
 
 
+async def need_fabric() -> Binaries:
+    """Find Fabric's programs; without them the test is skipped, or fails where it is required."""
+    try:
+        return await find(ConsoleProgress())
+    except BinariesError as error:
+        if required():
+            pytest.fail(f"Fabric is required and cannot be had: {error}")
+        reason = str(error).splitlines()[0]
+        not_run.append(reason)
+        pytest.skip(f"{NOT_HAD}: {reason}")
+
+
 @asynccontextmanager
 async def shared_consortium() -> AsyncIterator[Running]:
     """Start the consortium with the credit and the probe chaincode, on free ports."""
     progress = ConsoleProgress()
-    try:
-        await find(progress)
-    except BinariesError as error:
-        if required():
-            pytest.fail(f"Fabric is required and cannot be had: {error}")
-        not_run.append(str(error))
-        pytest.skip(f"Fabric cannot be had: {error}")
     consortium = load(port_offset=free_port_offset())
     options = Options(gateways=False, constitution=constitution(consortium).digest())
     async with ephemeral(consortium, progress, options) as running:

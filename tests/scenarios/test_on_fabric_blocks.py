@@ -1,0 +1,303 @@
+"""What stands in the real peers' blocks after the story; no gateway is asked."""
+
+import asyncio
+import json
+from hashlib import sha256
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from cryptography import x509
+
+from fabric_client import Identity
+from fabric_client.assembly import VALIDATION_PARAMETER, policy_principals
+from fabric_client.blocks import ChainVerifier, ValidationCode, parse_block, parse_config_block
+from tests.support.consortium import CHANNEL
+from tests.support.on_fabric.chain import Chain, Entry, read_chains
+from tests.support.on_fabric.members import CREDIT, MEMBERS
+from tests.support.on_fabric.stage import OnFabric
+from tests.support.on_fabric.values import marks_of
+from tests.support.on_fabric.vault import vault_of
+
+pytestmark = [pytest.mark.fabric, pytest.mark.asyncio(loop_scope="session")]
+
+ATTRIBUTES = x509.ObjectIdentifier("1.2.3.4.5.6.7.8.1")
+HOME, TEACHING = "alphaMSP", "betaMSP"
+PARTIES = {HOME, TEACHING}
+MAJORITY = 3
+CREATES = {
+    "InitLedger",
+    "RegisterAccount",
+    "RegisterPseudonym",
+    "PublishMemberKeys",
+    "ProposeCourse",
+    "ApplyForCourse",
+    "RequestVerification",
+    "AnswerRequest",
+    "ReviewVerification",
+    "RecordVerdict",
+}
+BY_BOTH = {
+    "LearnCourse",
+    "WorkUpload",
+    "AddGrade",
+    "ReviewGrade",
+    "ApplyForCredit",
+    "AwardCredit",
+}
+BY_OWNER = {"ActivateAccount", "CheckCourse"}
+STORY = [
+    ("ActivateAccount", "alphaMSP", "registrar"),
+    ("ActivateAccount", "betaMSP", "registrar"),
+    ("ActivateAccount", "gammaMSP", "registrar"),
+    ("RegisterAccount", "alphaMSP", "registrar"),
+    ("ActivateAccount", "alphaMSP", "student"),
+    ("RegisterAccount", "betaMSP", "registrar"),
+    ("ActivateAccount", "betaMSP", "teacher"),
+    ("RegisterAccount", "gammaMSP", "registrar"),
+    ("ActivateAccount", "gammaMSP", "teacher"),
+    ("ProposeCourse", "betaMSP", "teacher"),
+    ("CheckCourse", "betaMSP", "registrar"),
+    ("ProposeCourse", "betaMSP", "teacher"),
+    ("CheckCourse", "betaMSP", "registrar"),
+    ("RegisterPseudonym", "alphaMSP", "gateway"),
+    ("ApplyForCourse", "alphaMSP", "student"),
+    ("LearnCourse", "betaMSP", "teacher"),
+    ("WorkUpload", "alphaMSP", "student"),
+    ("AddGrade", "betaMSP", "teacher"),
+    ("WorkUpload", "alphaMSP", "student"),
+    ("AddGrade", "betaMSP", "teacher"),
+    ("WorkUpload", "betaMSP", "teacher"),
+    ("AddGrade", "betaMSP", "teacher"),
+    ("ReviewGrade", "betaMSP", "registrar"),
+    ("ApplyForCredit", "alphaMSP", "student"),
+    ("AwardCredit", "alphaMSP", "registrar"),
+    ("RequestVerification", "gammaMSP", "registrar"),
+    ("AnswerRequest", "alphaMSP", "student"),
+    ("ReviewVerification", "gammaMSP", "teacher"),
+    ("RecordVerdict", "gammaMSP", "registrar"),
+]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def chains(on_fabric: OnFabric) -> dict[str, Chain]:
+    return await read_chains(on_fabric.members)
+
+
+@pytest.fixture
+def chain(chains: dict[str, Chain]) -> Chain:
+    return chains["ministry"]
+
+
+@pytest.fixture
+def story(on_fabric: OnFabric, chain: Chain) -> list[Entry]:
+    """The transactions between the story's first and last block."""
+    entries = chain.credit(since=on_fabric.first_block)
+    return [entry for entry in entries if entry.block < on_fabric.last_block]
+
+
+def units(identity: Identity) -> list[str]:
+    subject = identity.certificate().subject
+    found = subject.get_attributes_for_oid(x509.NameOID.ORGANIZATIONAL_UNIT_NAME)
+    return [str(item.value) for item in found]
+
+
+def attributes(identity: Identity) -> dict[str, str]:
+    extension = identity.certificate().extensions.get_extension_for_oid(ATTRIBUTES).value
+    assert isinstance(extension, x509.UnrecognizedExtension)
+    found: dict[str, str] = json.loads(extension.value)["attrs"]
+    return found
+
+
+def name(identity: Identity) -> str:
+    [found] = identity.certificate().subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)
+    return str(found.value)
+
+
+def signed_by(entry: Entry) -> tuple[str, str, str]:
+    """Function, member and role of the creator's certificate."""
+    creator = entry.transaction.creator
+    role = (
+        "operator" if "admin" in units(creator) else attributes(creator).get("crosscredit.role", "")
+    )
+    return entry.function, creator.msp_id, role
+
+
+def written(entry: Entry) -> dict[str, Any]:
+    """The records that a transaction writes, by key."""
+    writes = entry.transaction.action.read_write_set.namespace(CREDIT).writes
+    return {write.key: json.loads(write.value) for write in writes}
+
+
+async def test_four_peers_hold_one_chain_that_a_quorum_of_orderers_signed(
+    on_fabric: OnFabric, chains: dict[str, Chain]
+) -> None:
+    file = on_fabric.running.layout.genesis(CHANNEL)
+    genesis = parse_block(await asyncio.to_thread(file.read_bytes))
+    assert len(chains) == len(MEMBERS)
+    for chain in chains.values():
+        assert chain.blocks[0].hash == genesis.hash
+        verifier = ChainVerifier.from_genesis(genesis)
+        for block in chain.blocks[1:]:
+            assert len(verifier.accept(block)) >= MAJORITY
+        assert verifier.last.hash == chains["alpha"].blocks[-1].hash
+        assert [_found(block) for block in chain.blocks] == [
+            _found(block) for block in chains["alpha"].blocks
+        ]
+
+
+def _found(block: Any) -> list[tuple[bytes, ValidationCode | None]]:
+    return [(entry.envelope, entry.code) for entry in block.entries]
+
+
+async def test_the_storys_transactions_stand_there_valid_and_signed_by_whom_it_says(
+    on_fabric: OnFabric, story: list[Entry]
+) -> None:
+    assert [signed_by(entry) for entry in story] == STORY
+    for entry in story:
+        entry.transaction.verify()
+    told = [item for step in on_fabric.told for item in step.transactions]
+    assert [(item.transaction_id, item.block) for item in told] == [
+        (entry.transaction.transaction_id, entry.block) for entry in story
+    ]
+
+
+async def test_the_founding_was_signed_by_each_members_operator(
+    on_fabric: OnFabric, chain: Chain
+) -> None:
+    founding = [entry for entry in chain.credit() if entry.block < on_fabric.first_block]
+    assert signed_by(founding[0]) == ("InitLedger", "alphaMSP", "operator")
+    assert {signed_by(entry)[2] for entry in founding} == {"operator"}
+    counted: dict[str, int] = {}
+    for entry in founding:
+        counted[entry.function] = counted.get(entry.function, 0) + 1
+    assert counted == {"InitLedger": 1, "RegisterAccount": 7, "PublishMemberKeys": 4}
+
+
+async def test_every_certificate_is_of_its_members_own_authority(
+    chain: Chain, story: list[Entry]
+) -> None:
+    roots = {
+        msp: x509.load_pem_x509_certificate(found.roots[0])
+        for msp, found in parse_config_block(chain.blocks[0]).msps().items()
+    }
+    for entry in story:
+        creator = entry.transaction.creator
+        creator.certificate().verify_directly_issued_by(roots[creator.msp_id])
+        assert units(creator) == ["client"]
+        for endorsement in entry.transaction.endorsements:
+            endorser = endorsement.endorser
+            endorser.certificate().verify_directly_issued_by(roots[endorser.msp_id])
+            assert units(endorser) == ["peer"]
+
+
+async def test_each_is_endorsed_by_exactly_whom_the_design_says(
+    on_fabric: OnFabric, chain: Chain
+) -> None:
+    entries = [entry for entry in chain.credit() if entry.block < on_fabric.last_block]
+    assert {entry.function for entry in entries} == CREATES | BY_BOTH | BY_OWNER
+    for entry in entries:
+        endorsers = entry.transaction.endorsing_msp_ids
+        assert len(set(endorsers)) == len(endorsers)
+        if entry.function in CREATES:
+            assert len(endorsers) >= MAJORITY
+        elif entry.function in BY_BOTH:
+            assert set(endorsers) == PARTIES
+        else:
+            assert endorsers == (entry.transaction.creator.msp_id,)
+
+
+async def test_new_keys_stand_under_the_policies_that_the_design_names(
+    on_fabric: OnFabric, chain: Chain
+) -> None:
+    kinds = set()
+    for entry in chain.credit():
+        if entry.block >= on_fabric.last_block:
+            continue
+        namespace = entry.transaction.action.read_write_set.namespace(CREDIT)
+        policies = {item.key: dict(item.entries) for item in namespace.metadata_writes}
+        for key, record in written(entry).items():
+            kind, *rest = key.split("/")
+            kinds.add(kind)
+            policy = policies.pop(key, None)
+            if record["version"] > 1 or kind in {"constitution", "consent", "verdict"}:
+                assert policy is None, key
+                continue
+            assert policy is not None, key
+            both = kind in {"enrolment", "work", "grade", "credit"}
+            members = tuple(sorted(PARTIES)) if both else (rest[0],)
+            assert policy_principals(policy.pop(VALIDATION_PARAMETER)) == (len(members), members)
+            assert policy == {}
+        assert policies == {}, "a policy for a key that is not written"
+    assert kinds >= {"account", "course", "enrolment", "work", "grade", "credit", "request"}
+    assert kinds >= {"constitution", "member", "consent", "verdict"}
+
+
+async def test_private_values_show_as_hashes_in_the_two_universities_collections(
+    on_fabric: OnFabric, story: list[Entry]
+) -> None:
+    hashes = {
+        msp: {
+            (sha256(item.place.encode()).digest(), sha256(item.sealed).digest())
+            for item in await marks_of(on_fabric, msp.removesuffix("MSP"))
+        }
+        for msp in PARTIES
+    }
+    assert hashes[HOME] == hashes[TEACHING]
+    shown: dict[str, set[tuple[bytes, bytes]]] = {}
+    for entry in story:
+        action = entry.transaction.action.read_write_set
+        assert {item.name for item in action.namespaces} <= {CREDIT, "_lifecycle"}
+        collections = action.namespace(CREDIT).collections
+        private = entry.function in {"AddGrade", "AwardCredit"}
+        wanted = {f"values-{msp}" for msp in PARTIES} if private else set()
+        assert {item.name for item in collections} == wanted, entry.function
+        for item in collections:
+            assert (item.reads, item.metadata_writes) == ((), ())
+            shown.setdefault(item.name, set()).update(
+                (write.key_hash, write.value_hash) for write in item.writes
+            )
+    assert shown == {f"values-{msp}": found for msp, found in hashes.items()}
+
+
+async def test_the_student_acts_under_a_pseudonym_that_nothing_links_to_her_account(
+    on_fabric: OnFabric, chain: Chain, story: list[Entry]
+) -> None:
+    async with vault_of(on_fabric.members["alpha"]) as vault:
+        accounts = await vault.accounts_of(on_fabric.played.cast.student.login)
+    home, pseudonym = accounts["home"].key, accounts["betaMSP"].key
+    signers = {entry.function: set[str]() for entry in story}
+    for entry in story:
+        if entry.transaction.creator.msp_id == HOME:
+            signers[entry.function].add(f"account/{HOME}/{name(entry.transaction.creator)}")
+    for function in ("ApplyForCourse", "WorkUpload", "ApplyForCredit", "AnswerRequest"):
+        assert signers[function] == {pseudonym}
+    assert home in signers["ActivateAccount"]
+    for secret, other in ((home, pseudonym), (pseudonym, home)):
+        identifiers = [key.rpartition("/")[2].encode() for key in (secret, other)]
+        for entry in chain.credit():
+            assert not all(item in entry.transaction.payload for item in identifiers)
+    touched = {
+        entry.function
+        for entry in chain.credit()
+        if home.rpartition("/")[2].encode() in entry.transaction.payload
+    }
+    assert touched == {"RegisterAccount", "ActivateAccount"}
+
+
+async def test_a_persons_certificate_says_a_random_name_and_a_role(story: list[Entry]) -> None:
+    for entry in story:
+        creator = entry.transaction.creator
+        if signed_by(entry)[2] == "gateway":
+            continue
+        assert len(bytes.fromhex(name(creator))) == 16
+        assert len(creator.certificate().subject) == 2
+        found = attributes(creator)
+        assert found["hf.EnrollmentID"] == name(creator)
+        assert set(found) == {
+            "crosscredit.role",
+            "hf.Affiliation",
+            "hf.EnrollmentID",
+            "hf.Type",
+        }
+        assert (found["hf.Affiliation"], found["hf.Type"]) == ("", "client")
