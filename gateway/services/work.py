@@ -18,6 +18,7 @@ from gateway.evidence.sealing import SealedWork as Sealed
 from gateway.evidence.sealing import seal
 from gateway.evidence.store import WorkStore
 from gateway.model.learning import SealedWork, WorkWrap
+from gateway.model.operations import OperationStatus
 from gateway.services.authentication import AuthenticatedPerson
 from gateway.services.enrolment_access import EnrolmentAccess
 from gateway.services.errors import ServiceError
@@ -130,8 +131,8 @@ class Works:
             # Not accepted. Any other end leaves it open, and then the body must stay.
             await self._store.delete(sealed.document.body)
             raise
-        if view.id != intent.operation:
-            # Sealing the same file again gave another body: of a repeated request it is no use.
+        if view.id != intent.operation or view.status is OperationStatus.REFUSED:
+            # Sealing the same file again gives another body: nobody will ask for this one.
             await self._store.delete(sealed.document.body)
         return view
 

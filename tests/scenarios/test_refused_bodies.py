@@ -9,7 +9,7 @@ import pytest
 
 from demo.story.cast import Cast
 from demo.story.course import ESSAY, proposal
-from demo.world import Person, World
+from demo.world import Person, WorkFile, World
 
 LONG = "x" * 20_000
 
@@ -272,3 +272,18 @@ async def test_the_same_request_again_is_the_same_operation(
     listing = await cast.student.get("lists", f"/v1/enrolments/{admitted}/work")
     assert len(listing["entries"]) == 1
     await cast.student.get("opens", f"/v1/enrolments/{admitted}/work/1/content")
+
+
+async def test_files_may_be_large_and_documents_may_not(cast: Cast, admitted: str) -> None:
+    notebook = WorkFile(ESSAY, "notebook.json", "application/json", b"[" + b"1," * 150_000, "")
+    path = f"/v1/enrolments/{admitted}/work"
+    await cast.student.upload("hands in", f"{path}?part={ESSAY}", notebook)
+    found = await cast.student.get("opens", f"{path}/1/content")
+    assert found.content == notebook.content
+    for media_type in ("application/json", "text/plain"):
+        response = await cast.student.gateway.client.post(
+            "/v1/enrolments",
+            headers=cast.student.authorization | {"Content-Type": media_type},
+            content=notebook.content,
+        )
+        assert refusal(response)[:2] == (413, "too-large")

@@ -243,3 +243,16 @@ def sandbox_document(body: bytes) -> dict[str, object]:
 
 def _body(sandbox: SandboxWorld, member: str, digest: str) -> Path:
     return sandbox.state / member / "work" / digest[:2] / digest
+
+
+async def test_what_is_sent_to_a_gateway_that_is_down_arrives_later(
+    world: World, cast: Cast, admitted: str, sandbox: SandboxWorld
+) -> None:
+    await sandbox.stop("beta")
+    await learning.hand_in(cast, admitted, ESSAY)
+    await sandbox.start("beta")
+    client = world.gateways["beta"].client
+    async with sandbox.client("beta") as restarted:
+        # The old client speaks to the application that was stopped.
+        client._transport = restarted._transport
+        await learning.receive(cast.teacher, world, admitted, ESSAY)

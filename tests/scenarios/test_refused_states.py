@@ -8,6 +8,7 @@ from demo.story import credit, learning, verification
 from demo.story.cast import Cast
 from demo.story.course import ESSAY, EXAMINATION, PROGRAM, proposal
 from demo.world import WorkFile, World
+from gateway.sandbox import SandboxWorld
 
 
 async def test_a_course_is_checked_once_and_on_the_version_seen(cast: Cast) -> None:
@@ -74,6 +75,20 @@ async def test_each_part_is_handed_in_by_whom_it_belongs_to(
     assert found["field"] == "/part"
     await student.upload("hands in", path + ESSAY, essay)
     await teacher.upload("scans", path + EXAMINATION, page)
+
+
+async def test_refused_work_is_not_kept(
+    world: World, cast: Cast, admitted: str, sandbox: SandboxWorld
+) -> None:
+    store = sandbox.state / "alpha" / "work"
+    before = {path.name for path in store.rglob("*")}
+    path = f"/v1/enrolments/{admitted}/work?part={ESSAY}"
+    stale = f"{path}&expected_version=7"
+    file = world.work[ESSAY]
+    await cast.student.refused("hands in", "POST", stale, file=file, code="version-conflict")
+    assert {path.name for path in store.rglob("*")} == before
+    await cast.student.upload("hands in", f"{path}&expected_version=1", file)
+    assert len({path.name for path in store.rglob("*") if path.is_file()} - before) == 1
 
 
 async def test_an_empty_file_is_no_work(cast: Cast, admitted: str) -> None:

@@ -1,0 +1,42 @@
+"""Where home, teaching and verifying university are one, its word is its own alone."""
+
+from demo.story import credit, learning, registration, verification
+from demo.story.cast import Cast
+from demo.story.course import EXAMINATION
+from demo.world import World
+
+
+async def test_a_credit_at_home(world: World, cast: Cast, offered: str) -> None:
+    applicant = registration.Applicant("beta", "student", "Sam Beta", "sam.beta", "")
+    student = await registration.register(world, cast.teaching_registrar, applicant)
+    me = await cast.teacher.get("looks up the own account", "/v1/me")
+    local = Cast(
+        student=student,
+        teacher=cast.teacher,
+        home_registrar=cast.teaching_registrar,
+        teaching_registrar=cast.teaching_registrar,
+        verifying_registrar=cast.teaching_registrar,
+        reviewer=cast.teacher,
+        reviewer_account=me["account"],
+    )
+    enrolment = await learning.enrol(world, local, offered)
+    await learning.take_parts(world, local, enrolment)
+    await learning.receive(student, world, enrolment, EXAMINATION)
+    awarded = await credit.play(world, local, learning.Learned(enrolment))
+    verified = await verification.play(world, local, awarded)
+    found = await student.get("looks", f"/v1/credits/{awarded}")
+    assert (found["home"], found["teaching"], found["status"]) == (
+        "betaMSP",
+        "betaMSP",
+        "awarded",
+    )
+    seen = await cast.teacher.get("looks", f"/v1/verifications/{verified.request}")
+    assert seen["verdict"]["decision"]["outcome"] == "valid"
+
+
+async def test_the_same_pseudonym_towards_the_same_university(cast: Cast, offered: str) -> None:
+    first = await cast.student.write("applies", "/v1/enrolments", {"course": offered})
+    again = await cast.student.write("applies", "/v1/enrolments", {"course": offered})
+    assert first["result"]["enrolment"] != again["result"]["enrolment"]
+    assert first["result"]["student"] == again["result"]["student"]
+    assert [t["function"] for t in again["transactions"]] == ["ApplyForCourse"]
