@@ -2,7 +2,8 @@
 
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,16 @@ def private_folder(folder: Path) -> Path:
             private_folder(folder.parent)
         folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
     return folder
+
+
+@contextmanager
+def private_files() -> Iterator[None]:
+    """Let every file that this process makes meanwhile be for its owner only."""
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
 
 
 def write_private(path: Path, content: bytes, *, mode: int = PRIVATE_FILE) -> None:

@@ -13,6 +13,7 @@ from network.disk import is_full, need_space
 from network.down import noted, stop_noted
 from network.endpoint import Endpoint
 from network.errors import NetworkError, StateDirectoryError
+from network.files import private_files
 from network.health import chains_answer
 from network.layout import Layout
 from network.lifecycle import (
@@ -121,7 +122,8 @@ async def _start(
             if options.found is not None:
                 with progress.step("Founding the consortium"):
                     await chains_answer(layout, running.binaries)
-                    await options.found(running)
+                    with private_files():
+                        await options.found(running)
         if options.gateways:
             with progress.step("Starting the gateways"):
                 await services.start_all(services.gateway_of(m) for m in layout.members)

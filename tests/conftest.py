@@ -18,7 +18,7 @@ async def fabric() -> Binaries:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def consortium(fabric: Binaries) -> AsyncIterator[Running]:
     """The run's consortium: `.layout` has every member's keys, certificates and endpoints."""
-    async with shared_consortium() as running:
+    async with shared_consortium(fabric) as running:
         yield running
 
 

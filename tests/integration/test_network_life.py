@@ -9,19 +9,21 @@ from pathlib import Path
 
 import pytest
 
+from gateway.cli.consortium import HOOKS
 from network.config import Consortium, load
 from network.down import down, noted
 from network.errors import PortTakenError, StateDirectoryError
 from network.operator import Operator
 from network.progress import Silence
 from network.up import Options, Running, up
-from tests.support.consortium import constitution, free_port_offset
+from tests.support.consortium import free_port_offset
 
-pytestmark = pytest.mark.fabric
+pytestmark = [pytest.mark.fabric, pytest.mark.usefixtures("fabric")]
 
 _START = """
 import sys
 from pathlib import Path
+from gateway.cli.consortium import HOOKS
 from network.config import load
 from network.interrupt import run_to_end
 from network.progress import ConsoleProgress
@@ -36,7 +38,7 @@ BARE = Options(definitions=[], gateways=False)
 
 
 def options(consortium: Consortium) -> Options:
-    return Options(gateways=False, constitution=constitution(consortium).digest())
+    return Options(gateways=False, constitution=HOOKS.constitution(consortium))
 
 
 @pytest.fixture

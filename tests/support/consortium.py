@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from chaincode.domain.constitution import ConstitutionContent, Member, MemberKind, Parameters
-from gateway.cli.consortium import HOOKS
+from chaincode.domain.constitution import ConstitutionContent
+from gateway.cli.consortium import HOOKS, content_of
 from network.binaries import Binaries, find
 from network.config import Consortium, load
 from network.endpoint import Endpoint
@@ -36,14 +36,8 @@ def required() -> bool:
 
 
 def constitution(consortium: Consortium) -> ConstitutionContent:
-    """The constitution of a consortium whose members agreed on nothing special."""
-    members = sorted(consortium.members, key=lambda member: member.msp_id)
-    voting = sum(member.decides for member in members)
-    return ConstitutionContent(
-        members=tuple(Member(msp_id=m.msp_id, kind=MemberKind(m.kind.value)) for m in members),
-        majority=voting // 2 + 1,
-        parameters=Parameters(),
-    )
+    """Give the constitution that a consortium is founded with."""
+    return content_of(consortium)
 
 
 def probe(consortium: Consortium) -> ChaincodeDefinition:
@@ -75,11 +69,16 @@ async def need_fabric() -> Binaries:
 
 
 @asynccontextmanager
-async def shared_consortium() -> AsyncIterator[Running]:
-    """Start the consortium with the credit and the probe chaincode, on free ports."""
+async def shared_consortium(fabric: Binaries | None = None) -> AsyncIterator[Running]:
+    """Start the consortium, founded, with its gateways and the probe chaincode, on free ports."""
     progress = ConsoleProgress()
     consortium = load(port_offset=free_port_offset())
-    options = Options(gateways=False, constitution=constitution(consortium).digest())
+    options = Options(
+        binaries=fabric.folder if fabric else None,
+        constitution=HOOKS.constitution(consortium),
+        found=HOOKS.found,
+        prove=HOOKS.prove,
+    )
     async with ephemeral(consortium, progress, options) as running:
         with progress.step("Deploying the probe chaincode"):
             await deploy_another(running, probe(consortium))
