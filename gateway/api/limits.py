@@ -37,7 +37,7 @@ class JsonLimit:
 
 def _streams(scope: Scope) -> bool:
     """Whether the endpoint takes files as they stream in; what they are does not matter."""
-    method, path = scope["method"], scope["path"]
+    method, path = str(scope["method"]), str(scope["path"])
     return (method == "POST" and path.endswith("/work")) or (
         method == "PUT" and path.startswith("/v1/exchange/bodies/")
     )
