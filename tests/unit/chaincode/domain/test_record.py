@@ -107,6 +107,11 @@ def test_versions_are_held() -> None:
     with pytest.raises(VersionConflict) as refused:
         credit.expect(2)
     assert refused.value.facts == {"key": credit.key, "expected": 2, "actual": 1}
+    moved_on = credit.next(NEXT)
+    with pytest.raises(VersionConflict) as refused:
+        moved_on.expect(1, field="credit_version")
+    assert refused.value.field == "credit_version"
+    assert refused.value.facts == {"key": credit.key, "expected": 1, "actual": 2}
 
 
 def test_the_next_version_counts_on_names_its_operation_and_is_validated() -> None:
