@@ -217,13 +217,15 @@ async def _prove(running: Running, options: Options, progress: Progress) -> None
             await options.prove(running)
 
 
-def endpoints(layout: Layout, definitions: Sequence[ChaincodeDefinition]) -> dict[str, Endpoint]:
-    """Give every endpoint that will be listened at, by what needs it."""
-    return {
-        f"{target.title} (port {endpoint.port})": endpoint
+def endpoints(
+    layout: Layout, definitions: Sequence[ChaincodeDefinition]
+) -> list[tuple[str, Endpoint]]:
+    """Give every endpoint that will be listened at, with what needs it."""
+    return [
+        (target.title, endpoint)
         for target in targets(layout, list(definitions))
         for endpoint in (*target.endpoints, *target.silent)
-    }
+    ]
 
 
 def _expected(layout: Layout, definitions: Sequence[ChaincodeDefinition], options: Options) -> int:

@@ -2,7 +2,7 @@
 
 import contextlib
 import socket
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
 from network.endpoint import Endpoint
@@ -23,18 +23,18 @@ def taken(endpoint: Endpoint) -> bool:
     return False
 
 
-def need_free(endpoints: Mapping[str, Endpoint]) -> None:
+def need_free(endpoints: Iterable[tuple[str, Endpoint]]) -> None:
     """Check that all ports are free before anything is started.
 
     Args:
-        endpoints: where each component will listen, by the component's name.
+        endpoints: every component's name with where it will listen.
 
     Raises:
         PortTakenError: one is taken; all taken ones are named, with their owner where known.
     """
     lines = [
         f"port {endpoint.port}, needed by {component}, is taken by {owner(endpoint.port)}"
-        for component, endpoint in endpoints.items()
+        for component, endpoint in endpoints
         if taken(endpoint)
     ]
     if lines:
@@ -77,9 +77,10 @@ def _listening_inodes(port: int) -> set[str]:
 
 def _command(folder: Path) -> str:
     try:
-        return (folder / "comm").read_text(encoding="utf-8", errors="replace").strip()
+        line = (folder / "cmdline").read_text(encoding="utf-8", errors="replace")
     except OSError:
         return "a process"
+    return Path(line.partition("\0")[0]).name or "a process"
 
 
 def free_offset(endpoint_sets: Iterable[tuple[int, Iterable[Endpoint]]]) -> int:

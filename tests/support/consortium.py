@@ -96,4 +96,4 @@ def _endpoints(offset: int) -> list[Endpoint]:
     consortium = load(port_offset=offset)
     definitions = [ChaincodeDefinition.of(consortium, c) for c in consortium.chaincodes]
     layout = Layout.of(consortium, Path("nowhere"))
-    return list(endpoints(layout, [*definitions, probe(consortium)]).values())
+    return [endpoint for _, endpoint in endpoints(layout, [*definitions, probe(consortium)])]

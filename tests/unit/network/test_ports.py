@@ -17,7 +17,7 @@ def listening() -> Iterator[Endpoint]:
 
 def test_a_taken_port_is_named_with_component_and_owner(listening: Endpoint) -> None:
     with pytest.raises(PortTakenError) as caught:
-        need_free({"beta/peer": listening})
+        need_free([("beta/peer", listening)])
     message = str(caught.value)
     assert f"port {listening.port}, needed by beta/peer, is taken by " in message
     assert f"(process {os.getpid()})" in message
@@ -27,7 +27,7 @@ def test_a_taken_port_is_named_with_component_and_owner(listening: Endpoint) -> 
 def test_a_free_port_is_free(listening: Endpoint) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         free = Endpoint("127.0.0.1", server.getsockname()[1])
-    need_free({"beta/peer": free})
+    need_free([("beta/peer", free)])
     assert not taken(free)
     assert taken(listening)
     assert owner(free.port) == "a process that this user cannot see"
