@@ -36,17 +36,28 @@ async def attempts(running: Running, world: World, played: Played) -> AsyncItera
     yield (await between_gateways.altered_work(wire, between_gateways.new_body())).require(
         "digest-differs"
     )
-    yield (await over_rest.student_grades_herself(played)).require("not-permitted")
-    yield (await over_rest.teacher_grades_a_stranger(world, played)).require("not-party")
+    async for attempt in people(world, played):
+        yield attempt
     async for attempt in _on_the_ledger(members["beta"], world, played):
         yield attempt
     yield (await between_gateways.replayed_message(wire, between_gateways.new_body())).require(
         "request-replayed"
     )
     request = await over_rest.ask_without_consent(played)
-    yield (await over_rest.verifier_without_consent(played, request)).require("consent-missing")
     pulling = wire_between(members["gamma"], members["alpha"])
     yield (await between_gateways.pull_without_consent(pulling, request)).require("consent-missing")
+
+
+async def people(world: World, played: Played) -> AsyncIterator[Attempt]:
+    """What people try at their own gateways; this can be tried on the sandbox too.
+
+    Raises:
+        AttackSucceeded: something was not refused, or for another reason.
+    """
+    yield (await over_rest.student_grades_herself(played)).require("not-permitted")
+    yield (await over_rest.teacher_grades_a_stranger(world, played)).require("not-party")
+    request = await over_rest.ask_without_consent(played)
+    yield (await over_rest.verifier_without_consent(played, request)).require("consent-missing")
 
 
 async def _on_the_ledger(

@@ -1,7 +1,9 @@
 """`crosscredit demo`: start, play the story, try the attacks, take everything down."""
 
 import asyncio
+import os
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -10,15 +12,18 @@ from rich.console import Console
 from rich.markup import escape
 
 from demo.attacks.attempt import AttackSucceeded
-from demo.attacks.catalogue import attempts
+from demo.attacks.catalogue import attempts, people
 from demo.presenter import Presenter
+from demo.sandbox_stage import sandboxed
 from demo.stage import staged, work_files
 from demo.story.learning import WorkDiffers
 from demo.story.whole import play
-from demo.world import StoryBroken
+from demo.world import StoryBroken, WorkFile
 from gateway.cli.consortium import HOOKS
+from network.binaries import find
 from network.config import DEFAULT_FILE, load
 from network.ephemeral import ephemeral
+from network.errors import BinariesError, NetworkError
 from network.interrupt import run_to_end
 from network.progress import ConsoleProgress
 from network.up import Options
@@ -48,33 +53,79 @@ def demo(
     Example: crosscredit demo --port-offset 1000
     """
     console = Console()
+    stage = Stage(console, file, port_offset, fabric_bin, examples)
     try:
-        run_to_end(_demo(console, file, port_offset, fabric_bin, examples))
+        run_to_end(stage.play())
     except (StoryBroken, WorkDiffers, AttackSucceeded) as error:
         console.print(f"[bold red]{escape(str(error))}")
         raise typer.Exit(_BROKEN) from error
 
 
-async def _demo(
-    console: Console, file: Path, port_offset: int, fabric_bin: Path | None, examples: Path
-) -> None:
-    begun = time.monotonic()
-    work = await asyncio.to_thread(work_files, examples)
-    consortium = load(file, port_offset=port_offset)
-    options = Options(
-        binaries=fabric_bin,
-        constitution=HOOKS.constitution(consortium),
-        found=HOOKS.found,
-        prove=HOOKS.prove,
-    )
-    presenter = Presenter(console)
-    async with ephemeral(consortium, ConsoleProgress(), options) as running:
-        async with staged(running, work, presenter) as world:
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What the command line asked for."""
+
+    console: Console
+    file: Path
+    port_offset: int
+    fabric_bin: Path | None
+    examples: Path
+
+    async def play(self) -> None:
+        """Play on Fabric; where it cannot be had, say why and play on the sandbox."""
+        begun = time.monotonic()
+        work = await self._work()
+        try:
+            binaries = await find(ConsoleProgress(), self.fabric_bin)
+        except BinariesError as error:
+            if self.fabric_bin is not None or fabric_required():
+                raise
+            await self._on_sandbox(work, error)
+            return
+        await self._on_fabric(work, binaries.folder)
+        seconds = time.monotonic() - begun
+        self.console.print(f"\nAll as it must be, in {seconds:.0f} s. Everything is taken down.")
+
+    async def _work(self) -> dict[str, WorkFile]:
+        try:
+            return await asyncio.to_thread(work_files, self.examples)
+        except OSError as error:
+            raise NetworkError(
+                f"The work to hand in cannot be read: {error}. Run this in a clone of the "
+                "repository, or name the folder: --examples"
+            ) from error
+
+    async def _on_fabric(self, work: dict[str, WorkFile], binaries: Path) -> None:
+        consortium = load(self.file, port_offset=self.port_offset)
+        options = Options(
+            binaries=binaries,
+            constitution=HOOKS.constitution(consortium),
+            found=HOOKS.found,
+            prove=HOOKS.prove,
+        )
+        presenter = Presenter(self.console)
+        async with ephemeral(consortium, ConsoleProgress(), options) as running:
+            async with staged(running, work, presenter) as world:
+                played = await play(world)
+                presenter.attacks()
+                async for attempt in attempts(running, world, played):
+                    presenter.attempt(attempt)
+            presenter.closing_table()
+
+    async def _on_sandbox(self, work: dict[str, WorkFile], reason: BinariesError) -> None:
+        warning = "[bold yellow]This is the sandbox: one process, no ledger, nothing is proven."
+        self.console.print(f"[bold yellow]Fabric cannot be had: {escape(str(reason))}")
+        self.console.print(warning)
+        presenter = Presenter(self.console)
+        async with sandboxed(work, presenter) as world:
             played = await play(world)
             presenter.attacks()
-            async for attempt in attempts(running, world, played):
+            async for attempt in people(world, played):
                 presenter.attempt(attempt)
-        presenter.closing_table()
-    console.print(
-        f"\nAll as it must be, in {time.monotonic() - begun:.0f} s. Everything is taken down."
-    )
+            presenter.closing_table()
+        self.console.print(warning)
+
+
+def fabric_required() -> bool:
+    """Whether the sandbox must not stand in for Fabric: in CI, or where somebody said so."""
+    return bool(os.environ.get("CI")) or os.environ.get("CROSSCREDIT_FABRIC") == "required"
