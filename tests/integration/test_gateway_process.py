@@ -1,14 +1,19 @@
-"""One member's gateway as a process on the real consortium: founded, used, killed, resumed."""
+"""A member's gateway as a process on the real consortium: founded, used, killed, resumed.
+
+It is a second one of alpha's, with a database of its own: the first one is the story's.
+"""
 
 import asyncio
 import json
 import os
 import signal
+import socket
 import ssl
 import sys
+import tomllib
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from contextlib import asynccontextmanager, closing, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,11 +26,13 @@ from fabric_client.connection import ClientTls, Connection
 from fabric_client.gateway import Gateway
 from fabric_client.identity import SigningIdentity
 from fabric_client.system import SystemChaincodes
+from gateway.cli.consortium import content_of
 from gateway.config import load
+from gateway.custody.master_keys import create_master_key
 from gateway.founding import OperatorFiles, found_member, prove_member
 from network.layout import MemberLayout
+from network.render.gateway import toml
 from network.up import Running
-from tests.support.consortium import constitution
 from tests.support.gateways import Caller, activate, apply, log_in
 
 pytestmark = [pytest.mark.fabric, pytest.mark.asyncio(loop_scope="session")]
@@ -37,27 +44,28 @@ class Alpha:
     """Alpha's gateway: its process may be killed and started anew."""
 
     member: MemberLayout
-    codes: dict[str, dict[str, str]]
+    config: Path
+    url: str
+    codes: dict[str, dict[str, str]] = field(default_factory=dict)
     process: asyncio.subprocess.Process | None = None
 
     @asynccontextmanager
     async def http(self) -> AsyncIterator[httpx.AsyncClient]:
         tls = ssl.create_default_context(cafile=str(self.member.tls_root))
         async with httpx.AsyncClient(
-            verify=tls, base_url=self.member.gateway.url, timeout=90, trust_env=False
+            verify=tls, base_url=self.url, timeout=90, trust_env=False
         ) as client:
             yield client
 
     async def start(self) -> None:
-        log = self.member.log("gateway")
-        log.parent.mkdir(exist_ok=True)
+        log = self.config.with_name("gateway.log")
         with log.open("ab") as stream:
             self.process = await asyncio.create_subprocess_exec(
                 sys.executable,
                 "-m",
                 "gateway.main",
                 "--config",
-                str(self.member.gateway_config),
+                str(self.config),
                 stdout=stream,
                 stderr=stream,
             )
@@ -77,19 +85,39 @@ class Alpha:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def alpha(consortium: Running) -> AsyncIterator[Alpha]:
-    member = consortium.layout.member("alpha")
-    content = constitution(consortium.consortium)
-    codes = member.gateway_folder / "activation-codes.json"
-    operator = OperatorFiles(member.operator.certificate, member.operator.key)
-    configuration = load(member.gateway_config)
+async def alpha(
+    consortium: Running, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Alpha]:
+    made = second_gateway(consortium.layout.member("alpha"), tmp_path_factory.mktemp("alpha"))
+    content = content_of(consortium.consortium)
+    operator = OperatorFiles(made.member.operator.certificate, made.member.operator.key)
+    codes = made.config.with_name("codes.json")
     for _ in range(2):  # the second run changes nothing
-        await found_member(configuration, operator, content, codes)
-    await prove_member(configuration, content)
-    made = Alpha(member, json.loads(codes.read_text()))
+        await found_member(load(made.config), operator, content, codes)
+    await prove_member(load(made.config), content)
+    made.codes.update(json.loads(codes.read_text()))
     await made.start()
     yield made
     await made.end(signal.SIGKILL)
+
+
+def second_gateway(member: MemberLayout, folder: Path) -> Alpha:
+    """Settings like the first gateway's, with another port and another disk."""
+    with closing(socket.socket()) as probe:
+        probe.bind((member.host, 0))
+        port = probe.getsockname()[1]
+    settings = tomllib.loads(member.gateway_config.read_text())
+    url = f"https://{member.host}:{port}"
+    settings["listen"] |= {"port": port, "url": url}
+    settings["storage"] = {
+        "database": str(folder / "gateway.sqlite"),
+        "work": str(folder / "work"),
+        "master_key": str(folder / "master.key"),
+    }
+    create_master_key(folder / "master.key")
+    config = folder / "config.toml"
+    config.write_text(toml(settings))
+    return Alpha(member, config, url)
 
 
 async def registrar(alpha: Alpha, http: httpx.AsyncClient) -> Caller:
@@ -112,7 +140,7 @@ async def test_ready_on_fabric(alpha: Alpha) -> None:
 
 
 async def test_codes_are_the_operators_alone(alpha: Alpha) -> None:
-    file = alpha.member.gateway_folder / "activation-codes.json"
+    file = alpha.config.with_name("codes.json")
     assert file.stat().st_mode & 0o077 == 0
 
 
@@ -202,9 +230,9 @@ async def test_a_polite_end_leaves_with_success(alpha: Alpha) -> None:
 
 
 async def test_it_does_not_start_without_its_master_key(alpha: Alpha, tmp_path: Path) -> None:
-    text = alpha.member.gateway_config.read_text()
+    text = alpha.config.read_text()
     config = tmp_path / "config.toml"
-    config.write_text(text.replace(str(alpha.member.master_key), str(tmp_path / "nothing")))
+    config.write_text(text.replace("master.key", "nothing.key"))
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
