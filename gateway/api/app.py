@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.api import health, ledger, operations, people, problems
 from gateway.api.limits import JsonLimit
+from gateway.api.openapi import DescribedApp
 
 CORE: Final[tuple[APIRouter, ...]] = (
     people.router,
@@ -17,6 +18,11 @@ CORE: Final[tuple[APIRouter, ...]] = (
     health.router,
 )
 _SANDBOX: Final = b"sandbox; not a ledger"
+_DESCRIPTION: Final = (
+    "Credits that another university can check down to the homework and the exam. Writes are "
+    "operations on a ledger: 200 when they stand, 202 while they are under way. Every refusal is a "
+    "problem (RFC 9457) with a stable type. Amounts are decimal texts, times are UTC."
+)
 
 
 class SaysSandbox:
@@ -65,14 +71,15 @@ def create_app(
         finally:
             await stop()
 
-    app = FastAPI(
+    app = DescribedApp(
         title=f"crosscredit, {title}",
         version="1",
-        description="Credits that another university can check down to the homework and the exam.",
+        description=_DESCRIPTION,
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
         openapi_url="/v1/openapi.json",
+        generate_unique_id_function=lambda route: route.name,
     )
     app.state.services = dict(services)
     for router in (*CORE, *routers):

@@ -11,9 +11,10 @@ from gateway.api.documents.identifiers import RecordId, key_of
 from gateway.api.documents.verification_views import verification_view
 from gateway.api.documents.verifications import AnswerBody, VerificationList, WithdrawBody
 from gateway.api.operations import WRITES, answer
+from gateway.api.strict import StrictRoute
 from gateway.services.consents import Consents
 
-router = APIRouter(prefix="/v1", tags=["requests"])
+router = APIRouter(prefix="/v1", tags=["requests"], route_class=StrictRoute)
 ConsentsDep = Annotated[Consents, Depends(service(Consents))]
 RequestPath = Annotated[RecordId, Path()]
 

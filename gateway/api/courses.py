@@ -17,9 +17,10 @@ from gateway.api.documents.courses import (
 )
 from gateway.api.documents.identifiers import CourseId, key_of
 from gateway.api.operations import WRITES, answer
+from gateway.api.strict import StrictRoute
 from gateway.services.courses import CourseProposal, Courses
 
-router = APIRouter(prefix="/v1", tags=["courses"])
+router = APIRouter(prefix="/v1", tags=["courses"], route_class=StrictRoute)
 CoursesDep = Annotated[Courses, Depends(service(Courses))]
 CoursePath = Annotated[CourseId, Path()]
 

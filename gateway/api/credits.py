@@ -19,9 +19,10 @@ from gateway.api.documents.credits import (
 )
 from gateway.api.documents.identifiers import RecordId, identifier_of, key_of
 from gateway.api.operations import WRITES, answer
+from gateway.api.strict import StrictRoute
 from gateway.services.credits import Credits, CreditWithEnrolment, SeenVersions
 
-router = APIRouter(prefix="/v1", tags=["credits"])
+router = APIRouter(prefix="/v1", tags=["credits"], route_class=StrictRoute)
 CreditsDep = Annotated[Credits, Depends(service(Credits))]
 CreditPath = Annotated[RecordId, Path()]
 

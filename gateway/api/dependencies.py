@@ -5,7 +5,8 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Final, TypeVar
 
-from fastapi import Depends, Header, Request
+from fastapi import Depends, Header, Request, Security
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from gateway.services.authentication import AuthenticatedPerson, Authentication
 from gateway.services.errors import InvalidRequest, NotAuthenticated
@@ -27,7 +28,12 @@ DEFAULT_WAIT: Final = 10.0
 LONGEST_WAIT: Final = 60.0
 _WAIT: Final = re.compile(r"(?:^|[,;])\s*wait\s*=\s*\"?(\d{1,6})\"?\s*(?:$|[,;])")
 _KEY: Final = r"^[\x21-\x7e]{1,200}$"
-_BEARER: Final = "bearer "
+_BEARER: Final = HTTPBearer(
+    auto_error=False,
+    scheme_name="token",
+    bearerFormat="opaque",
+    description="The access token that POST /v1/tokens gives, for eight hours.",
+)
 
 
 def service(kind: type[Kind]) -> Callable[[Request], Kind]:
@@ -42,15 +48,17 @@ def service(kind: type[Kind]) -> Callable[[Request], Kind]:
     return find
 
 
-def access_token(authorization: Annotated[str | None, Header()] = None) -> str:
+def access_token(
+    bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)],
+) -> str:
     """The bearer token (RFC 6750).
 
     Raises:
         NotAuthenticated: there is none.
     """
-    if authorization is None or not authorization.lower().startswith(_BEARER):
+    if bearer is None:
         raise NotAuthenticated("log in at /v1/tokens and send `Authorization: Bearer <token>`")
-    return authorization[len(_BEARER) :].strip()
+    return bearer.credentials.strip()
 
 
 TokenDep = Annotated[str, Depends(access_token)]
@@ -66,7 +74,16 @@ async def authenticated(
 PersonDep = Annotated[AuthenticatedPerson, Depends(authenticated)]
 
 
-def wait_seconds(prefer: Annotated[str | None, Header(max_length=500)] = None) -> float:
+def wait_seconds(
+    prefer: Annotated[
+        str | None,
+        Header(
+            alias="Prefer",
+            max_length=500,
+            description="wait=N (RFC 7240): seconds to wait for the outcome",
+        ),
+    ] = None,
+) -> float:
     """`Prefer: wait=N` (RFC 7240): how long the caller waits, at most a minute."""
     found = _WAIT.search(prefer or "")
     return min(float(found[1]), LONGEST_WAIT) if found else DEFAULT_WAIT
@@ -74,7 +91,13 @@ def wait_seconds(prefer: Annotated[str | None, Header(max_length=500)] = None) -
 
 WaitDep = Annotated[float, Depends(wait_seconds)]
 IdempotencyKey = Annotated[
-    str | None, Header(alias="Idempotency-Key", description="1 to 200 visible ASCII characters")
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        description="The same key with the same request is the same operation: 1 to 200 visible "
+        "ASCII characters",
+        json_schema_extra={"pattern": _KEY},
+    ),
 ]
 
 

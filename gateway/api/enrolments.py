@@ -11,9 +11,10 @@ from gateway.api.dependencies import PersonDep, WriteDep, service
 from gateway.api.documents.identifiers import RecordId, key_of
 from gateway.api.documents.learning import EnrolBody, EnrolmentList, EnrolmentView, LearnBody
 from gateway.api.operations import WRITES, answer
+from gateway.api.strict import StrictRoute
 from gateway.services.enrolments import Enrolments
 
-router = APIRouter(prefix="/v1", tags=["enrolments"])
+router = APIRouter(prefix="/v1", tags=["enrolments"], route_class=StrictRoute)
 EnrolmentsDep = Annotated[Enrolments, Depends(service(Enrolments))]
 EnrolmentPath = Annotated[RecordId, Path()]
 

@@ -17,10 +17,11 @@ from gateway.api.documents.learning import (
     ReviewGradeBody,
 )
 from gateway.api.operations import WRITES, answer
+from gateway.api.strict import StrictRoute
 from gateway.services.grade_values import GradeValue
 from gateway.services.grades import Grades, Grading
 
-router = APIRouter(prefix="/v1", tags=["grades"])
+router = APIRouter(prefix="/v1", tags=["grades"], route_class=StrictRoute)
 GradesDep = Annotated[Grades, Depends(service(Grades))]
 EnrolmentPath = Annotated[RecordId, Path()]
 

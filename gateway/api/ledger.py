@@ -7,10 +7,11 @@ from fastapi import APIRouter, Depends, Path
 from chaincode.domain.keys import CONSTITUTION_KEY, Kind
 from gateway.api.dependencies import PersonDep, service
 from gateway.api.schemas import Document, JsonObject
+from gateway.api.strict import StrictRoute
 from gateway.services.members import Members
 from gateway.services.records import Records
 
-router = APIRouter(prefix="/v1", tags=["ledger"])
+router = APIRouter(prefix="/v1", tags=["ledger"], route_class=StrictRoute)
 RecordsDep = Annotated[Records, Depends(service(Records))]
 MembersDep = Annotated[Members, Depends(service(Members))]
 _ID = r"^[A-Za-z][A-Za-z0-9-]{0,30}MSP(~[0-9a-f]{32}(~[1-9][0-9]{0,3})?)?$"

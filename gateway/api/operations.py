@@ -7,13 +7,14 @@ from fastapi.responses import JSONResponse
 
 from gateway.api.dependencies import PersonDep, WaitDep, service
 from gateway.api.documents.identifiers import shown
-from gateway.api.problems import MEDIA_TYPE, TYPE, refused, status_of, title_of
+from gateway.api.problems import TYPE, refused, status_of, title_of
 from gateway.api.schemas import Document, JsonObject, Time
+from gateway.api.strict import StrictRoute
 from gateway.model.operations import OperationStatus
 from gateway.services.operation_views import OperationView
 from gateway.services.operations import Operations
 
-router = APIRouter(prefix="/v1", tags=["operations"])
+router = APIRouter(prefix="/v1", tags=["operations"], route_class=StrictRoute)
 OperationsDep = Annotated[Operations, Depends(service(Operations))]
 OperationId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 
@@ -22,11 +23,11 @@ class TransactionDocument(Document):
     """One transaction on the ledger."""
 
     function: str
-    transaction_id: str | None
-    block: int | None
+    transaction_id: str | None = None
+    block: int | None = None
     endorsed_by: tuple[str, ...]
     """MSP ids of the members whose peers endorsed it."""
-    code: str | None
+    code: str | None = None
     """Fabric's validation code."""
 
 
@@ -45,7 +46,6 @@ class OperationDocument(Document):
 WRITES: dict[int | str, dict[str, Any]] = {
     200: {"model": OperationDocument, "description": "It stands on the ledger."},
     202: {"model": OperationDocument, "description": "Accepted; its outcome is at Location."},
-    "4XX": {"description": "A problem (RFC 9457).", "content": {MEDIA_TYPE: {}}},
 }
 """The answers of every endpoint that writes, for the OpenAPI document."""
 

@@ -1,22 +1,23 @@
 """Applications, activation, tokens, and who one is."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Path, Response
 from fastapi.responses import JSONResponse
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
 from chaincode.domain.caller import Role
 from gateway.api.dependencies import OpenWriteDep, PersonDep, TokenDep, WriteDep, service
 from gateway.api.documents.identifiers import identifier_of
-from gateway.api.operations import WRITES, answer
+from gateway.api.operations import WRITES, OperationDocument, answer
 from gateway.api.schemas import Body, Document, Login, Note, Passphrase, Reason, Time, Title
+from gateway.api.strict import StrictRoute
 from gateway.model.people import Application, ApplicationStatus
 from gateway.services.accounts import Accounts
 from gateway.services.applications import Applications
 from gateway.services.authentication import Authentication
 
-router = APIRouter(prefix="/v1", tags=["people"])
+router = APIRouter(prefix="/v1", tags=["people"], route_class=StrictRoute)
 ApplicationsDep = Annotated[Applications, Depends(service(Applications))]
 AccountsDep = Annotated[Accounts, Depends(service(Accounts))]
 AuthenticationDep = Annotated[Authentication, Depends(service(Authentication))]
@@ -26,8 +27,7 @@ ApplicationId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 class NewApplication(Body):
     """Somebody asks to become a student or a teacher."""
 
-    role: str
-    """student or teacher."""
+    role: Literal["student", "teacher"]
     login: Login
     name: Title
     documents: Note = ""
@@ -71,7 +71,11 @@ class Activation(Body):
     """What turns an invitation into an account."""
 
     login: Login
-    code: Annotated[str, StringConstraints(min_length=1, max_length=64)]
+    code: Annotated[
+        str,
+        StringConstraints(min_length=1, max_length=64),
+        Field(json_schema_extra={"format": "password", "writeOnly": True}),
+    ]
     passphrase: Passphrase
 
 
@@ -80,6 +84,13 @@ class Credentials(Body):
 
     login: Login
     passphrase: Passphrase
+
+
+class ApprovalDocument(OperationDocument):
+    """The operation, and what the applicant needs to take the account over."""
+
+    activation_code: str | None
+    """Shown while it is unused."""
 
 
 class TokenDocument(Document):
@@ -98,6 +109,9 @@ class Me(Document):
     role: str
     account: str
     member: str
+
+
+APPROVES = {status: given | {"model": ApprovalDocument} for status, given in WRITES.items()}
 
 
 @router.post("/applications", status_code=201, response_model_exclude_none=True)
@@ -119,7 +133,7 @@ async def list_applications(
     return ApplicationList(applications=tuple(map(_document, found)))
 
 
-@router.post("/applications/{application}:approve", responses=WRITES)
+@router.post("/applications/{application}:approve", responses=APPROVES)
 async def approve(
     application: ApplicationId,
     body: Verified,

@@ -12,6 +12,8 @@ from starlette.exceptions import HTTPException
 
 from chaincode.domain.errors import DomainError
 from chaincode.domain.json_value import JsonValue
+from gateway.api.schemas import Document, JsonObject
+from gateway.api.strict import pointer_of
 from gateway.services.errors import LedgerRefused, NotAuthenticated, ServiceError, TooManyAttempts
 
 _log = structlog.get_logger()
@@ -47,6 +49,22 @@ _HTTP_TITLES: Final[Mapping[int, tuple[str, str]]] = {
     413: ("too-large", "The request is too large"),
     415: ("unsupported-media-type", "This media type is not taken"),
 }
+
+
+class Problem(Document):
+    """Why a request was refused (RFC 9457)."""
+
+    type: str
+    """urn:crosscredit:problem:<code>; the code is stable."""
+    title: str
+    status: int
+    detail: str
+    instance: str
+    """The operation, or an id by which the gateway's operators find the request."""
+    field: str | None = None
+    """A JSON pointer to the member of the body at fault, or "/" and the parameter's name."""
+    facts: JsonObject | None = None
+    """Values that a program may use."""
 
 
 def problem(
@@ -195,20 +213,13 @@ def _of_validation(request: Request, error: RequestValidationError) -> JSONRespo
     """One problem that names the first field at fault; its value is never repeated."""
     first = error.errors()[0]
     where, *steps = first["loc"] or ("body",)
-    if first["type"] == "json_invalid":
-        return problem(
-            "malformed-json",
-            status=400,
-            title="The body is no JSON",
-            detail="the body is no JSON document",
-            instance=instance_of(request),
-        )
     message = str(first["msg"]).removeprefix("Value error, ")
+    place = pointer_of(steps)
     return problem(
         "invalid-argument",
         status=422,
         title="A value is not acceptable",
-        detail=f"{'.'.join(map(str, steps)) or where}: {message}",
+        detail=f"{place or where}: {message}",
         instance=instance_of(request),
-        field=".".join(map(str, steps)) if steps else None,
+        field=place or None,
     )

@@ -22,11 +22,13 @@ from gateway.api.documents.verifications import (
     VerificationView,
 )
 from gateway.api.files import file_response
+from gateway.api.openapi import FILE_ANSWER
 from gateway.api.operations import WRITES, answer
+from gateway.api.strict import StrictRoute
 from gateway.services.evidence_review import EvidenceReview, ReviewedEvidence
 from gateway.services.verifications import RequestedVerification, Verifications
 
-router = APIRouter(prefix="/v1", tags=["verifications"])
+router = APIRouter(prefix="/v1", tags=["verifications"], route_class=StrictRoute)
 VerificationsDep = Annotated[Verifications, Depends(service(Verifications))]
 EvidenceDep = Annotated[EvidenceReview, Depends(service(EvidenceReview))]
 RequestPath = Annotated[RecordId, Path()]
@@ -74,7 +76,11 @@ async def read_evidence(
     return _evidence(await evidence.review(person, key_of(Kind.REQUEST, request)))
 
 
-@router.get("/verifications/{request}/work/{number}/content", response_class=StreamingResponse)
+@router.get(
+    "/verifications/{request}/work/{number}/content",
+    response_class=StreamingResponse,
+    responses=FILE_ANSWER,
+)
 async def read_shown_work(
     request: RequestPath,
     number: Annotated[Number, Path()],

@@ -11,10 +11,12 @@ from gateway.api.dependencies import PersonDep, StreamedWriteDep, service
 from gateway.api.documents.identifiers import RecordId, identifier_of, key_of
 from gateway.api.documents.learning import WorkList, WorkView
 from gateway.api.files import file_name_of, file_response, media_type_of
+from gateway.api.openapi import FILE_ANSWER
 from gateway.api.operations import WRITES, answer
+from gateway.api.strict import StrictRoute
 from gateway.services.work import IncomingFile, Works
 
-router = APIRouter(prefix="/v1", tags=["work"])
+router = APIRouter(prefix="/v1", tags=["work"], route_class=StrictRoute)
 WorksDep = Annotated[Works, Depends(service(Works))]
 EnrolmentPath = Annotated[RecordId, Path()]
 FILE = {
@@ -78,7 +80,11 @@ async def list_work(enrolment: EnrolmentPath, person: PersonDep, works: WorksDep
     )
 
 
-@router.get("/enrolments/{enrolment}/work/{number}/content", response_class=StreamingResponse)
+@router.get(
+    "/enrolments/{enrolment}/work/{number}/content",
+    response_class=StreamingResponse,
+    responses=FILE_ANSWER,
+)
 async def read_work(
     enrolment: EnrolmentPath,
     number: Annotated[Number, Path()],

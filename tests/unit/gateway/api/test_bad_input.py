@@ -106,7 +106,7 @@ async def test_no_json(alpha: Alpha, body: bytes) -> None:
 
 
 async def test_json_that_is_no_object(alpha: Alpha) -> None:
-    for body in ([], 7, "text", None, True):
+    for body in ([], 7, "text", True):
         await refused(alpha, "/v1/tokens", body)
 
 

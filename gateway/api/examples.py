@@ -1,0 +1,70 @@
+"""A body for each operation that takes one, as the OpenAPI document shows it."""
+
+from typing import Any, Final
+
+_ID: Final = "0f1e2d3c4b5a69788796a5b4c3d2e1f0"
+_COURSE: Final = f"betaMSP~{_ID}~1"
+_DIGEST: Final = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+
+EXAMPLES: Final[dict[str, dict[str, Any]]] = {
+    "apply": {
+        "role": "student",
+        "login": "mei.lin",
+        "name": "Mei Lin",
+        "documents": "identity card",
+    },
+    "approve": {"identity_verified": True, "qualification_verified": False},
+    "refuse": {"reason": "The photograph shows somebody else."},
+    "activate": {
+        "login": "mei.lin",
+        "code": "ABCD-EFGH-JKLM-NPQR",
+        "passphrase": "seven green kettles at dawn",
+    },
+    "log_in": {"login": "mei.lin", "passphrase": "seven green kettles at dawn"},
+    "propose_course": {
+        "title": "Data Structures",
+        "field": "0613",
+        "credits": "6.00",
+        "class_hours": 54,
+        "parts": [
+            {"id": "essay", "title": "Essay", "weight": "60.00", "mode": "online"},
+            {
+                "id": "examination",
+                "title": "Written examination",
+                "weight": "40.00",
+                "mode": "offline",
+                "proctored": True,
+            },
+        ],
+        "scale": {
+            "lowest": "0.00",
+            "highest": "100.00",
+            "pass_mark": "60.00",
+            "better": "higher",
+            "step": "0.50",
+        },
+        "window": {"opens": "2026-09-01T00:00:00Z", "closes": "2027-02-28T23:59:59Z"},
+    },
+    "check_course": {"approve": True, "expected_version": 1},
+    "apply_for_course": {"course": _COURSE, "course_digest": _DIGEST},
+    "learn_course": {"admit": True, "expected_version": 1},
+    "add_grade": {"part": "essay", "mark": "82.50", "expected_version": 1},
+    "review_grade": {"outcome": "approved", "expected_version": 2},
+    "apply_for_credit": {"expected_version": 1},
+    "award_credit": {"expected_version": 2, "work_version": 3, "grade_version": 4},
+    "request_verification": {
+        "credit": f"betaMSP~{_ID}",
+        "purpose": "recognition",
+        "expires_at": "2027-03-31T00:00:00Z",
+        "reviewer": f"gammaMSP~{_ID}",
+    },
+    "answer_request": {"grant": True, "request_digest": _DIGEST, "credit_version": 3},
+    "withdraw_consent": {"expected_version": 1},
+    "review_verification": {"outcome": "valid", "report": "Essay and program are sound."},
+    "record_verdict": {
+        "outcome": "valid",
+        "report": "The credit is what it says.",
+        "expected_version": 1,
+    },
+}
+"""By operation id."""

@@ -1,0 +1,87 @@
+"""The OpenAPI document: what FastAPI knows, with problems, files, examples and words added."""
+
+from typing import Any, Final
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from gateway.api.examples import EXAMPLES
+from gateway.api.problems import MEDIA_TYPE, Problem
+
+TAGS: Final = (
+    ("people", "Applications, accounts, access tokens."),
+    ("courses", "Courses that teachers propose and registrars check."),
+    ("enrolments", "Students in courses, each under a pseudonym for its university."),
+    ("work", "Work that is handed in: sealed here, committed on the ledger."),
+    ("grades", "Marks, corrections and their review."),
+    ("credits", "Applications for credits, checks, awards."),
+    ("verifications", "The asking side: requests for a credit's evidence, reviews, verdicts."),
+    ("requests", "The holder's side: who asks, and the answer."),
+    ("operations", "What became of a write."),
+    ("ledger", "Members, and any record by its id."),
+    ("health", "For machines that watch this one."),
+)
+_PROBLEM: Final = {"$ref": "#/components/responses/Problem"}
+_REFERENCE: Final = "#/components/schemas/{model}"
+_FILE: Final = {"schema": {"type": "string", "format": "binary"}}
+_LEFT_OUT: Final = ("HTTPValidationError", "ValidationError")
+
+
+class DescribedApp(FastAPI):
+    """An application whose OpenAPI document says all that its answers may be."""
+
+    def openapi(self) -> dict[str, Any]:
+        """The document; it is made once."""
+        if self.openapi_schema is None:
+            self.openapi_schema = _described(self)
+        made: dict[str, Any] = self.openapi_schema
+        return made
+
+
+def _described(app: FastAPI) -> dict[str, Any]:
+    document = get_openapi(
+        title=app.title,
+        version=app.version,
+        description=app.description,
+        routes=app.routes,
+        tags=[{"name": name, "description": text} for name, text in TAGS],
+    )
+    components = document["components"]
+    for name in _LEFT_OUT:
+        components["schemas"].pop(name, None)
+    components["schemas"] |= _schemas()
+    components["responses"] = {
+        "Problem": {
+            "description": "A problem (RFC 9457).",
+            "content": {MEDIA_TYPE: {"schema": {"$ref": _REFERENCE.format(model="Problem")}}},
+        }
+    }
+    for path in document["paths"].values():
+        for operation in path.values():
+            _describe(operation)
+    return document
+
+
+def _schemas() -> dict[str, Any]:
+    schema = Problem.model_json_schema(ref_template=_REFERENCE)
+    return schema.pop("$defs", {}) | {"Problem": schema}
+
+
+def _describe(operation: dict[str, Any]) -> None:
+    responses = operation["responses"]
+    if "health" not in operation["tags"]:
+        responses.pop("422", None)
+        responses |= {"4XX": _PROBLEM, "5XX": _PROBLEM}
+    if "202" in responses:
+        responses["202"]["headers"] = {
+            "Location": {"description": "The operation.", "schema": {"type": "string"}}
+        }
+    example = EXAMPLES.get(operation["operationId"])
+    if example is not None:
+        operation["requestBody"]["content"]["application/json"]["example"] = example
+
+
+FILE_ANSWER: Final[dict[int | str, dict[str, Any]]] = {
+    200: {"description": "The file as it was handed in.", "content": {"*/*": _FILE}}
+}
+"""For endpoints that answer with work; its media type is whatever was handed in."""

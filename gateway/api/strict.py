@@ -1,0 +1,141 @@
+"""Requests are read strictly: JSON that means one thing only, and no unknown query field."""
+
+import json
+from collections.abc import Callable, Coroutine, Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from fastapi import Request, Response
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
+
+from gateway.services.errors import InvalidRequest, ServiceError
+
+_JSON: Final = "application/json"
+_LONGEST_INTEGER: Final = 20
+_SHOWN: Final = 64
+
+
+class MalformedJson(ServiceError):
+    """The body is no JSON document in UTF-8 (RFC 8259)."""
+
+    code = "malformed-json"
+    status = 400
+    title = "The body is no JSON"
+
+
+class StrictRoute(APIRoute):
+    """Refuses what FastAPI would read leniently, before the endpoint's own checks."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Wrap FastAPI's handler."""
+        handle = super().get_route_handler()
+        takes_json = self.body_field is not None
+        names = _query_names(self.dependant)
+
+        async def strict(request: Request) -> Response:
+            _require_query(request, names)
+            if takes_json:
+                request = _StrictRequest(request.scope, request.receive)
+                await request.json()
+            return await handle(request)
+
+        return strict
+
+
+class _StrictRequest(Request):
+    async def json(self) -> Any:
+        """The body's document.
+
+        Raises:
+            HTTPException: 415, it is announced as something else.
+            MalformedJson: there is none, or it is no JSON.
+            InvalidRequest: a name stands twice in one object.
+        """
+        if not hasattr(self, "_document"):
+            body = await self.body()
+            if not body:
+                raise MalformedJson("the body is empty: it has to be a JSON document")
+            media_type, _, parameters = self.headers.get("content-type", "").partition(";")
+            charset = parameters.strip().lower()
+            if media_type.strip().lower() != _JSON or charset not in {"", "charset=utf-8"}:
+                raise HTTPException(415)
+            self._document = _decoded(body)
+        return self._document
+
+
+def pointer_of(steps: Iterable[str | int]) -> str:
+    """A JSON pointer (RFC 6901); names that somebody made up are cut, and escaped as in Python."""
+    names = (ascii(str(step)[:_SHOWN])[1:-1] if isinstance(step, str) else step for step in steps)
+    return "".join("/" + str(name).replace("~", "~0").replace("/", "~1") for name in names)
+
+
+@dataclass(frozen=True, slots=True)
+class _Twice:
+    name: str
+
+
+def _decoded(body: bytes) -> Any:
+    try:
+        document = json.loads(
+            body.decode(),
+            object_pairs_hook=_unique,
+            parse_constant=_no_constant,
+            parse_int=_integer,
+        )
+        twice = _twice(document, ())
+    except (ValueError, RecursionError):
+        # Without the cause, which holds the document.
+        raise MalformedJson("the body is no JSON document in UTF-8") from None
+    if twice is not None:
+        raise InvalidRequest("a name stands twice in one object", field=pointer_of(twice))
+    return document
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any] | _Twice:
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            return _Twice(name)
+        found[name] = value
+    return found
+
+
+def _twice(value: Any, path: tuple[str | int, ...]) -> tuple[str | int, ...] | None:
+    """Where a name stands twice: readers would not agree on its value."""
+    match value:
+        case _Twice():
+            return (*path, value.name)
+        case dict():
+            places: Iterable[tuple[str | int, Any]] = value.items()
+        case list():
+            places = enumerate(value)
+        case _:
+            return None
+    return next((found for name, item in places if (found := _twice(item, (*path, name)))), None)
+
+
+def _no_constant(_: str) -> None:
+    raise ValueError
+
+
+def _query_names(dependant: Dependant) -> set[str]:
+    names = {field.alias for field in dependant.query_params}
+    return names.union(*(_query_names(item) for item in dependant.dependencies))
+
+
+def _integer(text: str) -> int | float:
+    # A longer one is beyond every range, and slow to convert: its field refuses a float.
+    return int(text) if len(text) <= _LONGEST_INTEGER else float("inf")
+
+
+def _require_query(request: Request, names: set[str]) -> None:
+    seen: set[str] = set()
+    for name, _ in request.query_params.multi_items():
+        if name not in names or name in seen:
+            raise InvalidRequest(
+                "this query field stands twice" if name in seen else "there is no such query field",
+                field=pointer_of([name]),
+            )
+        seen.add(name)
