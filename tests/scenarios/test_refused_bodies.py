@@ -280,10 +280,13 @@ async def test_files_may_be_large_and_documents_may_not(cast: Cast, admitted: st
     await cast.student.upload("hands in", f"{path}?part={ESSAY}", notebook)
     found = await cast.student.get("opens", f"{path}/1/content")
     assert found.content == notebook.content
-    for media_type in ("application/json", "text/plain"):
+    for media_type, status, code in (
+        ("application/json", 413, "too-large"),
+        ("text/plain", 415, "unsupported-media-type"),
+    ):
         response = await cast.student.gateway.client.post(
             "/v1/enrolments",
             headers=cast.student.authorization | {"Content-Type": media_type},
             content=notebook.content,
         )
-        assert refusal(response)[:2] == (413, "too-large")
+        assert refusal(response)[:2] == (status, code)
