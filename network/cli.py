@@ -33,7 +33,13 @@ File = Annotated[
     Path, typer.Option("--file", help="The consortium.toml.", show_default="the one shipped")
 ]
 Offset = Annotated[
-    int, typer.Option("--port-offset", min=0, help="Added to every port: several can run at once.")
+    int,
+    typer.Option(
+        "--port-offset",
+        envvar="CROSSCREDIT_PORT_OFFSET",
+        min=0,
+        help="Added to every port: several can run at once.",
+    ),
 ]
 State = Annotated[
     Path | None,

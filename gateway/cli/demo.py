@@ -36,7 +36,10 @@ def demo(
     *,
     file: Annotated[Path, typer.Option("--file", help="The consortium.toml.")] = DEFAULT_FILE,
     port_offset: Annotated[
-        int, typer.Option("--port-offset", min=0, help="Added to every port.")
+        int,
+        typer.Option(
+            "--port-offset", envvar="CROSSCREDIT_PORT_OFFSET", min=0, help="Added to every port."
+        ),
     ] = 0,
     fabric_bin: Annotated[
         Path | None, typer.Option("--fabric-bin", help="A folder with Fabric's programs.")

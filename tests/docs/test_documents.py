@@ -1,12 +1,17 @@
 """Documents keep their word: blocks run, links lead somewhere, tables equal the code."""
 
+import asyncio
 import json
+import os
 import re
+from asyncio.subprocess import PIPE
 
 import pytest
 
 from chaincode.contracts.router import OPERATIONS
-from chaincode.domain import errors
+from chaincode.domain import errors as refusals
+from network.binaries import Binaries
+from tests.support.consortium import free_port_offset
 from tests.support.documents import ROOT, Block, blocks, documents, matches
 
 _LANGUAGES = {"", "python", "json", "console", "toml", "sh"}
@@ -61,10 +66,10 @@ def test_the_specification_names_every_refusal() -> None:
     text = (ROOT / "docs/spec/records.md").read_text("utf-8").split("## Refusals")[1]
     codes = {
         item.code
-        for item in vars(errors).values()
+        for item in vars(refusals).values()
         if isinstance(item, type)
-        and issubclass(item, errors.DomainError)
-        and item is not errors.DomainError
+        and issubclass(item, refusals.DomainError)
+        and item is not refusals.DomainError
     }
     assert set(re.findall(r"^\| `([a-z-]+)` \|", text, re.MULTILINE)) == codes
 
@@ -72,3 +77,29 @@ def test_the_specification_names_every_refusal() -> None:
 def test_a_shown_line_that_was_not_printed_is_found() -> None:
     assert matches("a … c\n…\nz", "a b c\nd\nz") is None
     assert matches("a … c\nz\nd", "a b c\nd\nz") == "d"
+
+
+@pytest.mark.fabric
+async def test_console_blocks_print_what_they_show(fabric: Binaries) -> None:
+    environment = os.environ | {
+        "CROSSCREDIT_FABRIC_BIN": str(fabric.folder),
+        "CROSSCREDIT_PORT_OFFSET": str(free_port_offset()),
+    }
+    printed: dict[str, str] = {}
+    for block in blocks("console"):
+        command, _, shown = block.text.partition("\n")
+        command = command.removeprefix("$ ")
+        if command not in printed:
+            process = await asyncio.create_subprocess_shell(
+                command, cwd=ROOT, env=environment, stdout=PIPE, stderr=PIPE
+            )
+            output, errors = await process.communicate()
+            assert process.returncode == 0, errors.decode()[-3000:]
+            printed[command] = output.decode()
+        assert matches(shown, printed[command]) is None, block.name
+
+
+def test_the_other_command_of_the_readme_is_what_ci_runs() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert "```sh\nmake test\n```" in readme
+    assert re.search(r"^make .*\btest$", (ROOT / ".ci/run").read_text("utf-8"), re.MULTILINE)
