@@ -7,6 +7,7 @@ granted to those whom the key's policy names: the policy alone decides.
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ from demo.story.course import proposal
 from fabric_client.blocks import ValidationCode
 from gateway.services.intent import new_id
 from tests.support.on_fabric.calls import said_by_peers, stored, stored_everywhere
-from tests.support.on_fabric.chain import height_at, wait_for_block
+from tests.support.on_fabric.chain import settled
 from tests.support.on_fabric.forging import Conspiracy, conspiracy
 from tests.support.on_fabric.members import MEMBERS
 from tests.support.on_fabric.stage import OnFabric
@@ -48,7 +49,7 @@ async def tried(
     conspiracies = [await conspiracy(members, *names) for names in by]
     codes = await asyncio.gather(*(attack(one) for one in conspiracies for attack in attacks))
     assert codes == [REFUSED] * len(conspiracies) * len(attacks)
-    await wait_for_block(members, await height_at(members, "gamma") - 1)
+    await settled(members)
     assert {key: await stored_everywhere(members, key) for key in keys} == before
 
 
@@ -98,7 +99,7 @@ async def test_a_grade_that_stands_is_not_rewritten_without_both(
     await tried(on_fabric, [key], NOT_BOTH, *attacks_on(key, forged))
     both = await conspiracy(on_fabric.members, "beta", "alpha")
     assert await both.write("AddGrade", key, forged) is ValidationCode.VALID
-    await wait_for_block(on_fabric.members, await height_at(on_fabric.members, "beta") - 1)
+    await settled(on_fabric.members)
     found = await stored_everywhere(on_fabric.members, key)
     assert all(canonical.encode(record) == forged for record in found.values())
 
@@ -152,7 +153,7 @@ async def test_an_endorsement_twice_is_no_second_member(on_fabric: OnFabric, ung
 
 async def test_a_course_is_its_universitys_alone(on_fabric: OnFabric) -> None:
     teacher = on_fabric.played.cast.teacher
-    body = proposal(await now(), proctored=True)
+    body = proposal(datetime.now(UTC), proctored=True)
     proposed = await teacher.write("proposes", "/v1/courses", body)
     key = on_fabric.slot("course", proposed["result"]["course"])
     content = (await stored(on_fabric.members, key, at="beta"))["content"] | {"credits": 3000}
@@ -162,12 +163,6 @@ async def test_a_course_is_its_universitys_alone(on_fabric: OnFabric) -> None:
     own = await conspiracy(on_fabric.members, "beta")
     assert await own.write("ProposeCourse", key, forged) is ValidationCode.VALID
     assert (await stored(on_fabric.members, key, at="beta"))["content"] == content
-
-
-async def now() -> Any:
-    from datetime import UTC, datetime  # noqa: PLC0415
-
-    return datetime.now(UTC)
 
 
 async def test_an_account_is_its_members_alone(on_fabric: OnFabric) -> None:
@@ -201,7 +196,8 @@ async def test_the_ledger_is_founded_once(on_fabric: OnFabric) -> None:
     assert await said_by_peers(on_fabric.members, operator, again) == dict.fromkeys(
         MEMBERS, "record-exists"
     )
-    ours = content.model_copy(update={"majority": 2})
+    looser = content.parameters.model_copy(update={"deadline_margin_seconds": 0})
+    ours = content.model_copy(update={"parameters": looser})
     other = InitLedger(operation=new_id(), content=ours)
     said = await said_by_peers(on_fabric.members, operator, other)
     assert said == dict.fromkeys(MEMBERS, "record-exists")

@@ -167,4 +167,5 @@ async def test_nobody_does_anything_without_a_token(world: World, offered: str) 
         ("GET", "/v1/verifications"),
         ("GET", "/v1/credits"),
     ):
-        await visitor.refused("tries", method, path, code="not-authenticated")
+        body = {} if method == "POST" else None
+        await visitor.refused("tries", method, path, body=body, code="not-authenticated")
