@@ -15,6 +15,7 @@ from gateway.services.intent import WriteRequest, with_content
 __all__ = [
     "OpenWriteDep",
     "PersonDep",
+    "PollDep",
     "StreamedWriteDep",
     "TokenDep",
     "WaitDep",
@@ -74,22 +75,33 @@ async def authenticated(
 PersonDep = Annotated[AuthenticatedPerson, Depends(authenticated)]
 
 
-def wait_seconds(
-    prefer: Annotated[
-        str | None,
-        Header(
-            alias="Prefer",
-            max_length=500,
-            description="wait=N (RFC 7240): seconds to wait for the outcome",
-        ),
-    ] = None,
-) -> float:
-    """`Prefer: wait=N` (RFC 7240): how long the caller waits, at most a minute."""
+Prefer = Annotated[
+    str | None,
+    Header(
+        alias="Prefer",
+        max_length=500,
+        description="wait=N (RFC 7240): seconds to wait for the outcome",
+    ),
+]
+
+
+def wait_seconds(prefer: Prefer = None) -> float:
+    """`Prefer: wait=N` (RFC 7240): how long the writer waits, at most a minute."""
+    return _waits(prefer, DEFAULT_WAIT)
+
+
+def poll_seconds(prefer: Prefer = None) -> float:
+    """As `wait_seconds`, for reading: who does not ask to wait is answered at once."""
+    return _waits(prefer, 0.0)
+
+
+def _waits(prefer: str | None, otherwise: float) -> float:
     found = _WAIT.search(prefer or "")
-    return min(float(found[1]), LONGEST_WAIT) if found else DEFAULT_WAIT
+    return min(float(found[1]), LONGEST_WAIT) if found else otherwise
 
 
 WaitDep = Annotated[float, Depends(wait_seconds)]
+PollDep = Annotated[float, Depends(poll_seconds)]
 IdempotencyKey = Annotated[
     str | None,
     Header(

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path
 from fastapi.responses import JSONResponse
 
-from gateway.api.dependencies import PersonDep, WaitDep, service
+from gateway.api.dependencies import PersonDep, PollDep, service
 from gateway.api.documents.identifiers import shown
 from gateway.api.problems import TYPE, refused, status_of, title_of
 from gateway.api.schemas import Document, JsonObject, Time
@@ -99,7 +99,7 @@ def _problem(view: OperationView) -> dict[str, Any] | None:
 
 @router.get("/operations/{operation}", response_model_exclude_none=True)
 async def get_operation(
-    operation: OperationId, person: PersonDep, operations: OperationsDep, wait: WaitDep
+    operation: OperationId, person: PersonDep, operations: OperationsDep, wait: PollDep
 ) -> OperationDocument:
     """What became of a write of yours; with `Prefer: wait=N`, waits for its end."""
     return document(await operations.view(operation, person=person.id, wait_seconds=wait))

@@ -87,8 +87,7 @@ class Applications:
             asked = await session.find(Application, login=login, status=open_states, limit=1)
             if taken or asked:
                 raise LoginTaken("choose another login", field="login")
-            waiting = await session.find(Application, status=open_states, limit=_OPEN_LIMIT)
-            if len(waiting) >= _OPEN_LIMIT:
+            if await session.count(Application, status=open_states) >= _OPEN_LIMIT:
                 raise TooManyAttempts("too many applications wait: try later")
             session.add(row)
         return row

@@ -182,6 +182,14 @@ class RowConflict(ServiceError):
     title = "It exists already"
 
 
+class DatabaseFull(ServiceError):
+    """There is no room on the disk; nothing was stored."""
+
+    code = "storage-full"
+    status = 507
+    title = "There is no room on the gateway's disk"
+
+
 class DatabaseBusy(ServiceError):
     """The database was held by another process; nothing was stored."""
 

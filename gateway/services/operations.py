@@ -17,6 +17,7 @@ from gateway.model.operations import (
 from gateway.model.people import Account
 from gateway.services.errors import (
     DatabaseBusy,
+    DatabaseFull,
     IdempotencyKeyReused,
     LedgerConflict,
     LedgerUnavailable,
@@ -33,7 +34,7 @@ __all__ = ["OperationView", "Operations", "Pace", "TransactionView"]
 
 _log = structlog.get_logger()
 _UNDER_WAY: Final = (OperationStatus.ACCEPTED, OperationStatus.PENDING)
-_AGAIN: Final = (LedgerUnavailable, LedgerConflict, OutcomeUnknown, DatabaseBusy)
+_AGAIN: Final = (LedgerUnavailable, LedgerConflict, OutcomeUnknown, DatabaseBusy, DatabaseFull)
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,6 +108,9 @@ class Session(Protocol):
         for descending order.
         """
 
+    async def count(self, kind: type[Row], **equal: object) -> int:
+        """How many rows have the values; a tuple means any of its values."""
+
     async def delete(self, row: object) -> None:
         """Forget a row."""
 
@@ -127,6 +130,7 @@ class Database(Protocol):
         Raises:
             RowConflict: a unique value is taken.
             DatabaseBusy: another process did not let go in time.
+            DatabaseFull: there is no room on the disk.
         """
 
 

@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from gateway.services.errors import DatabaseBusy, RowConflict
+from gateway.services.errors import DatabaseBusy, DatabaseFull, RowConflict
 from gateway.storage.errors import DatabaseUnusable
 from gateway.storage.migrate import upgrade
 from gateway.storage.session import Rows
@@ -82,6 +82,7 @@ class Database:
         Raises:
             RowConflict: a unique value is taken.
             DatabaseBusy: another process did not let go in time.
+            DatabaseFull: there is no room on the disk.
         """
         async with self._alone, AsyncSession(self._writer, expire_on_commit=False) as session:
             try:
@@ -90,9 +91,17 @@ class Database:
             except IntegrityError as error:
                 raise RowConflict(str(error.orig)) from error
             except OperationalError as error:
-                if "locked" in str(error.orig):
-                    raise DatabaseBusy("the database is held by another process") from error
-                raise
+                raise _known(error) from error
+
+
+def _known(error: OperationalError) -> Exception:
+    """SQLite says by words what stands behind (sqlite3.c, sqlite3ErrStr)."""
+    words = str(error.orig)
+    if "locked" in words:
+        return DatabaseBusy("the database is held by another process: try again")
+    if "full" in words:
+        return DatabaseFull("the gateway's disk is full: nothing was stored")
+    return error
 
 
 def _set_up(engine: AsyncEngine) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import inspect, select
+from sqlalchemy import func, inspect, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 Row = TypeVar("Row")
@@ -33,10 +33,7 @@ class Rows:
         **equal: object,
     ) -> Sequence[Row]:
         """Rows with these values; a tuple means any of its values."""
-        query = select(kind)
-        for name, value in equal.items():
-            column = _column(kind, name)
-            query = query.where(column.in_(value) if isinstance(value, tuple) else column == value)
+        query = select(kind).where(*_conditions(kind, equal))
         for name, value in (at_most or {}).items():
             query = query.where(_column(kind, name) <= value)
         for name in order_by:
@@ -46,6 +43,11 @@ class Rows:
             query = query.limit(limit)
         return (await self._session.scalars(query)).all()
 
+    async def count(self, kind: type[Row], **equal: object) -> int:
+        """How many rows have these values."""
+        query = select(func.count()).select_from(kind).where(*_conditions(kind, equal))
+        return int((await self._session.execute(query)).scalar_one())
+
     async def delete(self, row: object) -> None:
         """Forget a row."""
         await self._session.delete(row)
@@ -53,6 +55,13 @@ class Rows:
     async def flush(self) -> None:
         """Send what was changed, so that a conflict shows now."""
         await self._session.flush()
+
+
+def _conditions(kind: type[Any], equal: Mapping[str, object]) -> list[Any]:
+    return [
+        _column(kind, name).in_(value) if isinstance(value, tuple) else _column(kind, name) == value
+        for name, value in equal.items()
+    ]
 
 
 def _column(kind: type[Any], name: str) -> Any:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, create_engine, text
 
 from gateway.model.operations import Nonce
 from gateway.model.people import Application, ApplicationStatus, Person, PersonStatus
-from gateway.services.errors import DatabaseBusy, RowConflict
+from gateway.services.errors import DatabaseBusy, DatabaseFull, RowConflict
 from gateway.storage.database import Database
 from gateway.storage.errors import DatabaseUnusable
 from gateway.storage.tables import metadata
@@ -166,6 +166,19 @@ async def test_a_writer_that_never_lets_go(
     await other.close()
 
 
+async def test_a_full_disk_is_said_and_leaves_nothing(database: Database) -> None:
+    async def add_many() -> None:
+        async with database.writing() as session:
+            # SQLite's own way to have no more room: the file may not grow.
+            await session._session.execute(text("PRAGMA max_page_count = 1"))
+            session.add(*(Nonce("betaMSP", str(number), NOW) for number in range(2000)))
+
+    with pytest.raises(DatabaseFull):
+        await add_many()
+    async with database.reading() as session:
+        assert await session.count(Nonce) == 0
+
+
 async def test_times_come_back_with_their_zone(database: Database) -> None:
     elsewhere = NOW.astimezone(tz=None)
     async with database.writing() as session:
@@ -194,6 +207,8 @@ async def test_finding(database: Database) -> None:
 
         assert await found() == ["0", "1", "2", "3", "4"]
         assert await found(sender="a") == ["0", "1", "2"]
+        assert await session.count(Nonce, sender="a") == 3
+        assert await session.count(Nonce) == 5
         assert await found(sender=("a", "b"), limit=2) == ["0", "1"]
         assert await found(at_most={"expires_at": NOW + timedelta(1)}) == ["0", "1"]
         newest = await session.find(Nonce, order_by=("-expires_at",), limit=1)
