@@ -13,6 +13,10 @@ from demo.story.course import ESSAY
 from demo.world import World
 from gateway.exchange.errors import PeerRefused
 from gateway.sandbox import SandboxWorld
+from gateway.services import receiving
+from gateway.services.enrolments import KEY_MESSAGE
+from gateway.services.intent import new_id
+from gateway.services.sealed_messages import seal_message
 from tests.support.road import Road, flipped
 from tests.support.story import Told, cheap_hasher, world_of
 
@@ -256,3 +260,74 @@ async def test_what_is_sent_to_a_gateway_that_is_down_arrives_later(
         # The old client speaks to the application that was stopped.
         client._transport = restarted._transport
         await learning.receive(cast.teacher, world, admitted, ESSAY)
+
+
+async def test_nobody_is_admitted_before_the_enrolments_key_has_arrived(
+    cast: Cast, offered: str, road: Road
+) -> None:
+    road.closed = True
+    applied = await cast.student.write("applies", "/v1/enrolments", {"course": offered})
+    path = f"/v1/enrolments/{applied['result']['enrolment']}"
+    body = {"admit": True, "expected_version": 1}
+    await cast.teacher.refused(
+        "admits", "POST", f"{path}:learn", body=body, code="enrolment-key-missing"
+    )
+    road.closed = False
+    await cast.teacher.until("looks", path, lambda found: found["ready"], what="the key")
+    await cast.teacher.write("admits", f"{path}:learn", body)
+
+
+async def test_a_key_that_the_enrolment_does_not_commit_to_is_refused(
+    cast: Cast, offered: str, road: Road, sandbox: SandboxWorld
+) -> None:
+    road.closed = True
+    applied = await cast.student.write("applies", "/v1/enrolments", {"course": offered})
+    road.closed = False
+    key = f"enrolment/{applied['result']['enrolment'].replace('~', '/')}"
+    alpha, beta = sandbox.gateways["alpha"].core, sandbox.gateways["beta"].core
+    intake = (await beta.keyring.intake_key()).public
+    for purpose, code in (
+        (KEY_MESSAGE, "enrolment-key-wrong"),
+        ("another purpose", "evidence-refused"),
+    ):
+        sealed = seal_message(
+            intake, purpose=purpose, place=key, document={"enrolment_key": "0" * 64}
+        )
+        with pytest.raises(PeerRefused) as refused:
+            await alpha.client.call(
+                alpha.peers["betaMSP"],
+                "POST",
+                "/v1/exchange/messages",
+                document={
+                    "id": new_id(),
+                    "kind": KEY_MESSAGE,
+                    "document": {"enrolment": key, "sealed": sealed},
+                },
+            )
+        assert refused.value.problem["type"] == PROBLEM + code
+    await cast.teacher.until(
+        "looks",
+        f"/v1/enrolments/{applied['result']['enrolment']}",
+        lambda found: found["ready"],
+        what="the true key",
+    )
+
+
+async def test_what_the_ledger_does_not_show_yet_is_asked_for_again(
+    sandbox: SandboxWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(receiving, "_VISIBLE_SECONDS", 0.0)
+    alpha = sandbox.gateways["alpha"].core
+    unknown = f"enrolment/betaMSP/{'0' * 32}"
+    with pytest.raises(PeerRefused) as refused:
+        await alpha.client.call(
+            alpha.peers["betaMSP"],
+            "POST",
+            "/v1/exchange/messages",
+            document={
+                "id": new_id(),
+                "kind": KEY_MESSAGE,
+                "document": {"enrolment": unknown, "sealed": "AAAA"},
+            },
+        )
+    assert refused.value.problem["type"] == PROBLEM + "not-yet-recorded"

@@ -30,7 +30,9 @@ class Road:
     kept: list[Kept] = field(default_factory=list)
     altered: list[Kept] = field(default_factory=list)
     alter_next: str | None = None
-    """Path prefix of the request whose body loses its innocence next."""
+    """Path prefix of the request of whose body a bit is turned over next."""
+    closed: bool = False
+    """Nothing gets through."""
     statuses: list[int] = field(default_factory=list)
     """What the altered requests were answered."""
     transports: dict[str, httpx.AsyncBaseTransport] = field(default_factory=dict)
@@ -67,6 +69,8 @@ class _Watched(httpx.AsyncBaseTransport):
         self._transport = transport
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if self._road.closed:
+            raise httpx.ConnectError("the road is closed", request=request)
         body = b"".join([chunk async for chunk in _chunks(request)])
         kept = Kept(self._sender, self._recipient, request, body)
         self._road.kept.append(kept)
