@@ -1,7 +1,6 @@
 """A consortium for the length of a block: nothing of it is left, however the block ends."""
 
 import asyncio
-import sys
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,11 +9,9 @@ from pathlib import Path
 from network.config import Consortium
 from network.down import stop_noted
 from network.files import remove_tree
-from network.layout import Layout
+from network.guardian import guarded
 from network.progress import Progress
 from network.up import Options, Running, up
-
-_GUARDIAN_SECONDS = 60.0
 
 
 @asynccontextmanager
@@ -23,34 +20,22 @@ async def ephemeral(
 ) -> AsyncIterator[Running]:
     """Start a consortium in a temporary directory, stop it and remove the directory at the end.
 
-    A guardian, a process of its own, does the same should this process be killed: its standard
-    input is a pipe from here, and ends with us.
+    Also at the end of this process, should it be killed.
 
     Raises:
         NetworkError: as `up`.
     """
     state = await asyncio.to_thread(_temporary)
-    guardian = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "network.guardian",
-        str(state),
-        stdin=asyncio.subprocess.PIPE,
-        start_new_session=True,
-    )
-    try:
-        yield await up(consortium, state, progress, options)
-    finally:
-        await asyncio.shield(_end(Layout.of(consortium, state), guardian))
+    async with guarded(state, remove=True):
+        try:
+            yield await up(consortium, state, progress, options)
+        finally:
+            await asyncio.shield(_end(state))
 
 
-async def _end(layout: Layout, guardian: asyncio.subprocess.Process) -> None:
-    await stop_noted(layout.state)
-    await asyncio.to_thread(remove_tree, layout.state)
-    if guardian.stdin is not None:
-        guardian.stdin.close()
-    async with asyncio.timeout(_GUARDIAN_SECONDS):
-        await guardian.wait()
+async def _end(state: Path) -> None:
+    await stop_noted(state)
+    await asyncio.to_thread(remove_tree, state)
 
 
 def _temporary() -> Path:

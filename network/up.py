@@ -14,6 +14,7 @@ from network.down import noted, stop_noted
 from network.endpoint import Endpoint
 from network.errors import NetworkError, StateDirectoryError
 from network.files import private_files
+from network.guardian import guarded
 from network.health import chains_answer
 from network.layout import Layout
 from network.lifecycle import (
@@ -113,6 +114,19 @@ async def _start(
             await stop_noted(layout.state)
     need_space(layout.state, state.NEEDED_BYTES, "the consortium's ledgers")
     need_free(endpoints(layout, definitions))
+    async with guarded(layout.state, remove=False):
+        await _start_guarded(running, definitions, options, progress, ready=ready)
+
+
+async def _start_guarded(
+    running: Running,
+    definitions: Sequence[ChaincodeDefinition],
+    options: Options,
+    progress: Progress,
+    *,
+    ready: bool,
+) -> None:
+    layout = running.layout
     try:
         if ready:
             await _resume(running, definitions, options, progress)
