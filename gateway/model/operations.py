@@ -45,7 +45,8 @@ class Operation:
     kind: str
     idempotency_key: str
     """The caller's, else the operation's own id."""
-    request_digest: str
+    sealed_request: bytes = field(repr=False)
+    """Digest of the request, encrypted: of few possible bodies, a digest tells which it was."""
     status: OperationStatus
     created_at: datetime
     finished_at: datetime | None

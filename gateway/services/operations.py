@@ -34,6 +34,7 @@ __all__ = ["OperationView", "Operations", "Pace", "TransactionView"]
 
 _log = structlog.get_logger()
 _UNDER_WAY: Final = (OperationStatus.ACCEPTED, OperationStatus.PENDING)
+_REQUEST_PURPOSE: Final = "request-digest"
 _AGAIN: Final = (LedgerUnavailable, LedgerConflict, OutcomeUnknown, DatabaseBusy, DatabaseFull)
 
 
@@ -97,7 +98,7 @@ class Operations:
             IdempotencyKeyReused: the key stands for another request.
         """
         async with self._database.reading() as session:
-            found = await _existing(session, request)
+            found = await self._existing(session, request)
         return None if found is None else await self._answer(found.id, request.wait_seconds)
 
     async def accept(self, intent: Intent) -> OperationView:
@@ -112,7 +113,7 @@ class Operations:
             RowConflict: one of the intent's rows clashes with another.
         """
         async with self._database.writing() as session:
-            found = await _existing(session, intent.request)
+            found = await self._existing(session, intent.request)
             if found is None:
                 await _require_own_accounts(session, intent)
                 if intent.guard is not None:
@@ -183,7 +184,11 @@ class Operations:
             person=intent.request.person,
             kind=intent.kind,
             idempotency_key=intent.request.idempotency_key or f"none:{intent.operation}",
-            request_digest=intent.request.request_digest,
+            sealed_request=self._box.seal(
+                intent.request.request_digest.encode(),
+                owner=intent.operation,
+                purpose=_REQUEST_PURPOSE,
+            ),
             status=OperationStatus.ACCEPTED,
             created_at=self._clock(),
             finished_at=None,
@@ -222,6 +227,22 @@ class Operations:
             call.private.encode(), owner=intent.operation, purpose=PRIVATE_PURPOSE
         )
 
+    async def _existing(self, session: Session, request: WriteRequest) -> Operation | None:
+        if request.idempotency_key is None:
+            return None
+        rows = await session.find(
+            Operation, person=request.person, idempotency_key=request.idempotency_key
+        )
+        if not rows:
+            return None
+        [found] = rows
+        before = self._box.open(found.sealed_request, owner=found.id, purpose=_REQUEST_PURPOSE)
+        if before != request.request_digest.encode():
+            raise IdempotencyKeyReused(
+                "this Idempotency-Key came with another request: choose another"
+            )
+        return found
+
     def _messages(self, intent: Intent) -> list[OutboxMessage]:
         return [
             OutboxMessage(
@@ -240,19 +261,6 @@ class Operations:
             )
             for position, message in enumerate(intent.messages)
         ]
-
-
-async def _existing(session: Session, request: WriteRequest) -> Operation | None:
-    if request.idempotency_key is None:
-        return None
-    found = await session.find(
-        Operation, person=request.person, idempotency_key=request.idempotency_key
-    )
-    if not found:
-        return None
-    if found[0].request_digest != request.request_digest:
-        raise IdempotencyKeyReused("this Idempotency-Key came with another request: choose another")
-    return found[0]
 
 
 async def _require_own_accounts(session: Session, intent: Intent) -> None:

@@ -30,7 +30,7 @@ operations = Table(
     Column("person", String(32), nullable=False),
     Column("kind", String(64), nullable=False),
     Column("idempotency_key", String(255), nullable=False),
-    Column("request_digest", String(64), nullable=False),
+    Column("sealed_request", LargeBinary, nullable=False),
     Column("status", choice(OperationStatus), nullable=False, index=True),
     Column("created_at", Instant, nullable=False),
     Column("finished_at", Instant),

@@ -171,7 +171,7 @@ def _operations() -> None:
         sa.Column("person", sa.String(32), nullable=False),
         sa.Column("kind", sa.String(64), nullable=False),
         sa.Column("idempotency_key", sa.String(255), nullable=False),
-        sa.Column("request_digest", sa.String(64), nullable=False),
+        sa.Column("sealed_request", sa.LargeBinary(), nullable=False),
         sa.Column("status", sa.String(16), nullable=False),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("finished_at", sa.DateTime(), nullable=True),

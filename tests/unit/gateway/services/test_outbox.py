@@ -50,7 +50,7 @@ class Post:
                     person="p",
                     kind="k",
                     idempotency_key=identifier,
-                    request_digest="",
+                    sealed_request=b"",
                     status=OperationStatus.COMMITTED,
                     created_at=START,
                     finished_at=None,
