@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path
 from fastapi.responses import JSONResponse
+from pydantic import BeforeValidator
 
 from chaincode.domain.keys import Kind
 from chaincode.domain.values import Number
@@ -17,7 +18,7 @@ from gateway.api.documents.learning import (
     ReviewGradeBody,
 )
 from gateway.api.operations import WRITES, answer
-from gateway.api.strict import StrictRoute
+from gateway.api.strict import StrictRoute, digits
 from gateway.services.grade_values import GradeValue
 from gateway.services.grades import Grades, Grading
 
@@ -56,7 +57,7 @@ async def list_grades(enrolment: EnrolmentPath, person: PersonDep, grades: Grade
 async def review_grade(
     *,
     enrolment: EnrolmentPath,
-    number: Annotated[Number, Path()],
+    number: Annotated[Number, BeforeValidator(digits), Path()],
     body: ReviewGradeBody,
     person: PersonDep,
     write: WriteDep,

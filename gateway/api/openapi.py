@@ -39,7 +39,7 @@ class DescribedApp(FastAPI):
 
 
 def _described(app: FastAPI) -> dict[str, Any]:
-    document = get_openapi(
+    document: dict[str, Any] = get_openapi(
         title=app.title,
         version=app.version,
         description=app.description,
@@ -64,7 +64,8 @@ def _described(app: FastAPI) -> dict[str, Any]:
 
 def _schemas() -> dict[str, Any]:
     schema = Problem.model_json_schema(ref_template=_REFERENCE)
-    return schema.pop("$defs", {}) | {"Problem": schema}
+    named: dict[str, Any] = schema.pop("$defs", {})
+    return named | {"Problem": schema}
 
 
 def _describe(operation: dict[str, Any]) -> None:

@@ -179,8 +179,11 @@ async def log_in(body: Credentials, authentication: AuthenticationDep) -> TokenD
 
 
 @router.delete("/tokens/current", status_code=204)
-async def log_out(token: TokenDep, authentication: AuthenticationDep) -> Response:
+async def log_out(
+    token: TokenDep, person: PersonDep, authentication: AuthenticationDep
+) -> Response:
     """Log out: the token is of no more use."""
+    del person
     await authentication.log_out(token)
     return Response(status_code=204)
 

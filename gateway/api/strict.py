@@ -1,9 +1,10 @@
 """Requests are read strictly: JSON that means one thing only, and no unknown query field."""
 
 import json
+import re
 from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from fastapi import Request, Response
 from fastapi.dependencies.models import Dependant
@@ -15,6 +16,7 @@ from gateway.services.errors import InvalidRequest, ServiceError
 _JSON: Final = "application/json"
 _LONGEST_INTEGER: Final = 20
 _SHOWN: Final = 64
+_DIGITS: Final = re.compile(r"0|[1-9][0-9]{0,8}", re.ASCII)
 
 
 class MalformedJson(ServiceError):
@@ -51,7 +53,7 @@ class _StrictRequest(Request):
         Raises:
             HTTPException: 415, it is announced as something else.
             MalformedJson: there is none, or it is no JSON.
-            InvalidRequest: a name stands twice in one object.
+            InvalidRequest: a name stands twice in one object, or is no Unicode.
         """
         if not hasattr(self, "_document"):
             body = await self.body()
@@ -71,6 +73,24 @@ def pointer_of(steps: Iterable[str | int]) -> str:
     return "".join("/" + str(name).replace("~", "~0").replace("/", "~1") for name in names)
 
 
+def digits(value: object) -> object:
+    """Hold a number in a path or query to plain digits: pydantic would take "1.0" and " 1 ".
+
+    Raises:
+        ValueError: another form.
+    """
+    if isinstance(value, str) and not _DIGITS.fullmatch(value):
+        raise ValueError("a number is written in digits")
+    return value
+
+
+class _Ambiguous(NamedTuple):
+    """A document that readers would not agree on: where, and why."""
+
+    path: tuple[str | int, ...]
+    why: str
+
+
 @dataclass(frozen=True, slots=True)
 class _Twice:
     name: str
@@ -84,12 +104,12 @@ def _decoded(body: bytes) -> Any:
             parse_constant=_no_constant,
             parse_int=_integer,
         )
-        twice = _twice(document, ())
+        fault = _ambiguous(document, ())
     except (ValueError, RecursionError):
         # Without the cause, which holds the document.
         raise MalformedJson("the body is no JSON document in UTF-8") from None
-    if twice is not None:
-        raise InvalidRequest("a name stands twice in one object", field=pointer_of(twice))
+    if fault is not None:
+        raise InvalidRequest(fault.why, field=pointer_of(fault.path))
     return document
 
 
@@ -102,18 +122,29 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any] | _Twice:
     return found
 
 
-def _twice(value: Any, path: tuple[str | int, ...]) -> tuple[str | int, ...] | None:
-    """Where a name stands twice: readers would not agree on its value."""
+def _ambiguous(value: Any, path: tuple[str | int, ...]) -> _Ambiguous | None:
     match value:
         case _Twice():
-            return (*path, value.name)
+            return _Ambiguous((*path, value.name), "a name stands twice in one object")
         case dict():
+            for name in value:
+                if not _is_unicode(name):
+                    return _Ambiguous((*path, name), "a name holds a lone surrogate")
             places: Iterable[tuple[str | int, Any]] = value.items()
         case list():
             places = enumerate(value)
         case _:
             return None
-    return next((found for name, item in places if (found := _twice(item, (*path, name)))), None)
+    found = (_ambiguous(item, (*path, name)) for name, item in places)
+    return next((fault for fault in found if fault is not None), None)
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _no_constant(_: str) -> None:

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path
 from fastapi.responses import JSONResponse, StreamingResponse
+from pydantic import BeforeValidator
 
 from chaincode.domain.keys import Kind
 from chaincode.domain.values import Number
@@ -24,7 +25,7 @@ from gateway.api.documents.verifications import (
 from gateway.api.files import file_response
 from gateway.api.openapi import FILE_ANSWER
 from gateway.api.operations import WRITES, answer
-from gateway.api.strict import StrictRoute
+from gateway.api.strict import StrictRoute, digits
 from gateway.services.evidence_review import EvidenceReview, ReviewedEvidence
 from gateway.services.verifications import RequestedVerification, Verifications
 
@@ -83,7 +84,7 @@ async def read_evidence(
 )
 async def read_shown_work(
     request: RequestPath,
-    number: Annotated[Number, Path()],
+    number: Annotated[Number, BeforeValidator(digits), Path()],
     person: PersonDep,
     evidence: EvidenceDep,
 ) -> StreamingResponse:

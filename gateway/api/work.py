@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import JSONResponse, StreamingResponse
+from pydantic import BeforeValidator
 
 from chaincode.domain.keys import Kind
 from chaincode.domain.values import Number, Slug, Version
@@ -13,7 +14,7 @@ from gateway.api.documents.learning import WorkList, WorkView
 from gateway.api.files import file_name_of, file_response, media_type_of
 from gateway.api.openapi import FILE_ANSWER
 from gateway.api.operations import WRITES, answer
-from gateway.api.strict import StrictRoute
+from gateway.api.strict import StrictRoute, digits
 from gateway.services.work import IncomingFile, Works
 
 router = APIRouter(prefix="/v1", tags=["work"], route_class=StrictRoute)
@@ -36,7 +37,7 @@ async def upload_work(
     person: PersonDep,
     write: StreamedWriteDep,
     works: WorksDep,
-    expected_version: Annotated[Version | None, Query()] = None,
+    expected_version: Annotated[Version | None, BeforeValidator(digits), Query()] = None,
 ) -> JSONResponse:
     """WorkUpload: hand in a file for a part, as it is; a teacher hands in offline parts.
 
@@ -87,7 +88,7 @@ async def list_work(enrolment: EnrolmentPath, person: PersonDep, works: WorksDep
 )
 async def read_work(
     enrolment: EnrolmentPath,
-    number: Annotated[Number, Path()],
+    number: Annotated[Number, BeforeValidator(digits), Path()],
     person: PersonDep,
     works: WorksDep,
 ) -> StreamingResponse:
