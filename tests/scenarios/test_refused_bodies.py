@@ -162,7 +162,11 @@ async def test_a_grade_that_is_none(cast: Cast, enrolled: str, path: str, value:
             {"outcome": "approved", "expected_version": 1},
             "/number",
         ),
-        ("POST /v1/credits/{e}:apply", {"expected_version": 1, "more": 1}, "/more"),
+        (
+            "POST /v1/credits/{e}:apply",
+            {"expected_version": 1, "grade_version": 1, "more": 1},
+            "/more",
+        ),
         ("POST /v1/credits/{e}:award", {"expected_version": 1}, "/work_version"),
         ("POST /v1/credits/nothing:apply", {"expected_version": 1}, "/credit"),
         (

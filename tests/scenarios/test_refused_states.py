@@ -148,7 +148,11 @@ async def test_a_correction_needs_its_reason_and_replaces_the_grade(
 async def test_no_credit_before_every_part_is_graded(cast: Cast, handed_in: str) -> None:
     path = f"/v1/credits/{handed_in}"
     found = await cast.student.refused(
-        "applies", "POST", f"{path}:apply", body={"expected_version": 1}, code="wrong-state"
+        "applies",
+        "POST",
+        f"{path}:apply",
+        body={"expected_version": 1, "grade_version": 1},
+        code="wrong-state",
     )
     assert found["facts"]["missing"] == [ESSAY, PROGRAM, EXAMINATION]
     await cast.home_registrar.refused("checks", "POST", f"{path}:check", code="wrong-state")
@@ -179,33 +183,39 @@ async def test_an_award_is_for_what_was_checked(cast: Cast, graded: str) -> None
     assert found["field"] == "/grade_version"
     report = await registrar.post("checks anew", f"{path}:check")
     assert report["outcome"] == "valid"
+    corrected = body | {"grade_version": report["grade_version"]}
+    # The student applied on other grades: what is awarded is what the student has seen.
+    await registrar.refused(
+        "awards", "POST", f"{path}:award", body=corrected, code="stale-reference"
+    )
+    await credit.apply(cast, graded)
+    report = await registrar.post("checks anew", f"{path}:check")
     await registrar.write(
-        "awards", f"{path}:award", body | {"grade_version": report["grade_version"]}
+        "awards", f"{path}:award", corrected | {"expected_version": report["credit_version"]}
     )
 
 
-@pytest.mark.parametrize(("mark", "outcome"), [("59.50", "returned"), ("0.00", "approved")])
-async def test_what_does_not_pass_is_not_awarded(
-    world: World, cast: Cast, admitted: str, mark: str, outcome: str
+async def test_no_credit_on_grades_that_were_not_seen_or_not_reviewed(
+    world: World, cast: Cast, admitted: str
 ) -> None:
-    for part in (ESSAY, PROGRAM):
-        await learning.hand_in(cast, admitted, part)
-        await learning.receive(cast.teacher, world, admitted, part)
-    await learning.scan(cast, admitted)
-    path = f"/v1/enrolments/{admitted}/grades"
-    for version, part in enumerate((ESSAY, PROGRAM, EXAMINATION), start=1):
-        given = "100.00" if part != EXAMINATION and outcome == "returned" else mark
-        body = {"part": part, "mark": given, "expected_version": version}
-        await cast.teacher.write("grades", path, body)
-    await cast.teaching_registrar.write(
-        "reviews", f"{path}/3:review", {"outcome": outcome, "expected_version": 4}
-    )
+    await grade_all(world, cast, admitted, examination="100.00", outcome="returned")
+    path = f"/v1/credits/{admitted}:apply"
+    body = {"expected_version": 1, "grade_version": 5}
+    stale = body | {"grade_version": 4}
+    found = await cast.student.refused("applies", "POST", path, body=stale, code="version-conflict")
+    assert found["field"] == "/grade_version"
+    found = await cast.student.refused("applies", "POST", path, body=body, code="wrong-state")
+    assert found["facts"]["missing"] == [EXAMINATION]
+
+
+async def test_what_does_not_pass_is_not_awarded(world: World, cast: Cast, admitted: str) -> None:
+    await grade_all(world, cast, admitted, examination="0.00", outcome="approved")
     await learning.receive(cast.student, world, admitted, EXAMINATION)
     await credit.apply(cast, admitted)
     report = await cast.home_registrar.post("checks", f"/v1/credits/{admitted}:check")
-    failed = {c["code"] for c in report["checks"] if c["outcome"] != "valid"}
-    assert report["outcome"] == "invalid"
-    assert failed == {"grade-reviewed" if outcome == "returned" else "pass-mark-reached"}
+    assert (report["outcome"], report["mark"]) == ("invalid", "59.50")
+    failed = [check for check in report["checks"] if check["outcome"] != "valid"]
+    assert [check["code"] for check in failed] == ["pass-mark-reached"]
     await cast.home_registrar.refused(
         "awards",
         "POST",
@@ -216,6 +226,24 @@ async def test_what_does_not_pass_is_not_awarded(
             "grade_version": report["grade_version"],
         },
         code="check-failed",
+    )
+
+
+async def grade_all(
+    world: World, cast: Cast, enrolment: str, *, examination: str, outcome: str
+) -> None:
+    """Hand in and grade every part: 100.00 and 98.50 at home, then the examination."""
+    for part in (ESSAY, PROGRAM):
+        await learning.hand_in(cast, enrolment, part)
+        await learning.receive(cast.teacher, world, enrolment, part)
+    await learning.scan(cast, enrolment)
+    path = f"/v1/enrolments/{enrolment}/grades"
+    marks = {ESSAY: "100.00", PROGRAM: "98.50", EXAMINATION: examination}
+    for version, (part, mark) in enumerate(marks.items(), start=1):
+        body = {"part": part, "mark": mark, "expected_version": version}
+        await cast.teacher.write("grades", path, body)
+    await cast.teaching_registrar.write(
+        "reviews", f"{path}/3:review", {"outcome": outcome, "expected_version": 4}
     )
 
 
