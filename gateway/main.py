@@ -10,6 +10,7 @@ from pathlib import Path
 
 import structlog
 import uvicorn
+from filelock import FileLock, Timeout
 
 from gateway.bootstrap import build
 from gateway.bootstrap_fabric import fabric_adapters, settings_of
@@ -43,10 +44,33 @@ def main() -> int:
     file: Path = parser.parse_args().config
     log_as_json()
     try:
-        return asyncio.run(_serve(load(file)))
+        configuration = load(file)
+        with _alone(configuration.storage.database):
+            return asyncio.run(_serve(configuration))
     except ConfigurationError as error:
         structlog.get_logger().error("not started", reason=str(error))
         return 2
+
+
+@contextlib.contextmanager
+def _alone(database: Path) -> Iterator[None]:
+    """Hold the database's lock: two processes would both carry on what one of them accepted.
+
+    Raises:
+        ConfigurationError: another process holds it, or there is no place for it.
+    """
+    lock = FileLock(database.with_suffix(".lock"), timeout=0)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        reason = f"another gateway serves from {database}: stop it first"
+        raise ConfigurationError(reason) from error
+    except OSError as error:
+        raise ConfigurationError(f"there is no place for {database}: {error}") from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 async def _serve(configuration: Configuration) -> int:

@@ -5,7 +5,6 @@ It is a second one of alpha's, with a database of its own: the first one is the 
 
 import asyncio
 import json
-import os
 import signal
 import socket
 import ssl
@@ -232,7 +231,18 @@ async def test_a_polite_end_leaves_with_success(alpha: Alpha) -> None:
 async def test_it_does_not_start_without_its_master_key(alpha: Alpha, tmp_path: Path) -> None:
     text = alpha.config.read_text()
     config = tmp_path / "config.toml"
+    text = text.replace("gateway.sqlite", "other.sqlite")  # the first one holds its own
     config.write_text(text.replace("master.key", "nothing.key"))
+    assert "master key" in await _refused_start(config)
+
+
+async def test_one_process_serves_a_database(alpha: Alpha) -> None:
+    assert "another gateway" in await _refused_start(alpha.config)
+    async with alpha.http() as http:
+        assert (await http.get("/readyz")).status_code == 200
+
+
+async def _refused_start(config: Path) -> str:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -240,8 +250,7 @@ async def test_it_does_not_start_without_its_master_key(alpha: Alpha, tmp_path: 
         "--config",
         str(config),
         stderr=asyncio.subprocess.PIPE,
-        env=dict(os.environ),
     )
     _, said = await process.communicate()
     assert process.returncode == 2
-    assert b"master key" in said
+    return said.decode()
