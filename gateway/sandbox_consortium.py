@@ -19,14 +19,13 @@ def make_consortium(
     authorities: Mapping[str, Authority], constitution: ConstitutionContent, *, clock: Clock
 ) -> Consortium:
     """Every member's peer runs the contracts; a majority of the voting members endorses."""
-    router = Router(constitution.digest())
     voting = [member.msp_id for member in constitution.members if member.kind in VOTING]
     members = [
         Member(
             msp_id,
             (authority.certificate,),
             authority.enrol(common_name=f"peer.{msp_id}", unit="peer"),
-            router,
+            Router(constitution.digest(), member=msp_id),
         )
         for msp_id, authority in authorities.items()
     ]

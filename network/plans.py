@@ -64,6 +64,7 @@ def chaincode(
         "CHAINCODE_TLS_KEY_FILE": str(layout.tls.key),
         "CHAINCODE_TLS_CLIENT_CA_FILE": str(member.tls_root),
         "CROSSCREDIT_CONSTITUTION_DIGEST": constitution,
+        "CROSSCREDIT_MEMBER": member.member.msp_id,
     }
     command: list[str | Path] = [sys.executable, "-m", definition.module]
     return ProcessPlan(targets.chaincode(member, definition), command, environment)

@@ -34,12 +34,19 @@ async def apply_for_credit(call: Call, command: ApplyForCredit) -> None:
     enrolment.require_student(call.caller)
     enrolment.require_admitted()
     grade = await call.ledger.load(Grade, sibling(enrolment.key, Kind.GRADE))
-    missing = [part.id for part in learning.course.content.parts if not grade.latest(part.id)]
+    grade.expect(command.grade_version, field="grade_version")
+    standing = {part.id for part in learning.course.content.parts if grade.stands(part.id)}
+    missing = [part.id for part in learning.course.content.parts if part.id not in standing]
     if missing:
-        raise WrongState(f"not graded yet: {', '.join(missing)}", facts={"missing": list(missing)})
+        raise WrongState(
+            f"not graded, or not reviewed yet: {', '.join(missing)}",
+            facts={"missing": list(missing)},
+        )
     credit = await call.ledger.load(Credit, sibling(enrolment.key, Kind.CREDIT))
     credit.expect(command.expected_version)
-    await call.ledger.replace(credit.applied(at=call.ledger.now, operation=command.operation))
+    await call.ledger.replace(
+        credit.applied(grades=grade.version, at=call.ledger.now, operation=command.operation)
+    )
 
 
 @operations.reads(Role.REGISTRAR, Role.TEACHER, Role.STUDENT, Role.SUPERVISOR, private=Evidence)
@@ -74,7 +81,7 @@ async def award_credit(call: Call, command: AwardCredit, private: AwardCreditPri
     )
     require_equal(command.result_commitment, computed, field="result_commitment")
     sealed = seal_value(
-        require_key(enrolment, private.enrolment_key),
+        require_key(call, enrolment, private.enrolment_key),
         transaction_id=call.ledger.transaction_id,
         place=credit.key,
         plaintext=canonical.encode({"mark": mark, "salt": private.result_salt}),

@@ -72,6 +72,7 @@ async def apply_for_course(call: Call, command: ApplyForCourse) -> None:
             key=sibling(key, Kind.CREDIT),
             status=CreditStatus.OPEN,
             applied_at=None,
+            applied_grades=None,
             award=None,
             version=1,
             operation=operation,
@@ -87,7 +88,7 @@ async def learn_course(call: Call, command: LearnCourse, private: LearnCoursePri
     enrolment = learning.enrolment
     enrolment.require_teacher(call.caller)
     enrolment.expect(command.expected_version)
-    require_key(enrolment, private.enrolment_key)
+    require_key(call, enrolment, private.enrolment_key)
     await call.ledger.replace(
         enrolment.learned(
             admit=command.admit,
@@ -110,6 +111,8 @@ async def work_upload(call: Call, command: WorkUpload) -> None:
             raise NotParty("the student hands in this part", field="part")
     else:
         enrolment.require_student(call.caller)
+        if part.mode is Mode.OFFLINE:
+            raise NotParty("the teacher hands in the papers of this part", field="part")
         learning.course.content.window.require_open(
             call.ledger.now, margin_seconds=call.margin_seconds
         )
@@ -172,7 +175,7 @@ async def _store_mark(
     require_equal(command.commitment, computed, field="commitment")
     place = f"{sibling(enrolment.key, Kind.GRADE)}/{number}"
     sealed = seal_value(
-        require_key(enrolment, private.enrolment_key),
+        require_key(call, enrolment, private.enrolment_key),
         transaction_id=call.ledger.transaction_id,
         place=place,
         plaintext=canonical.encode({"mark": private.mark, "salt": private.salt}),

@@ -18,6 +18,8 @@ class Call:
     ledger: Ledger
     caller: Caller
     constitution: Constitution
+    member: str
+    """At whose peer this runs: an MSP id. Refusals alone may depend on it, never a write."""
 
     @property
     def margin_seconds(self) -> int:

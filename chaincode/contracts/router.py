@@ -54,10 +54,12 @@ class Reply:
 
 
 class Router:
-    """Dispatches invocations. `constitution_digest` is what this member's operator agreed to."""
+    """Dispatches invocations at one member's peer."""
 
-    def __init__(self, constitution_digest: str) -> None:
+    def __init__(self, constitution_digest: str, *, member: str) -> None:
+        """Take what this member's operator agreed to, and the member's MSP id."""
         self._constitution_digest = constitution_digest
+        self._member = member
 
     async def __call__(self, stub: Stub) -> Reply:
         """Run one invocation; a refusal is a reply, a crash is the shim's business."""
@@ -81,7 +83,7 @@ class Router:
         constitution.kind_of(caller.msp_id)
         await _authenticate(ledger, operation, caller)
         command = operation.arguments.parse(_document(stub))
-        call = Call(ledger, caller, constitution)
+        call = Call(ledger, caller, constitution, self._member)
         answer = await operation.handler(call, command, **_private(stub, operation))
         if not operation.writes:
             return answer or {}

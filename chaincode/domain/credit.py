@@ -4,14 +4,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar, Self
 
-from chaincode.domain.errors import WrongState
+from chaincode.domain.errors import StaleReference, WrongState
 from chaincode.domain.keys import AccountKey, Kind
 from chaincode.domain.record import Record
 from chaincode.domain.values import Credits, Digest, Instant, Value, Version
 
 
 class CreditStatus(StrEnum):
-    """open → applied → awarded."""
+    """open → applied → awarded; applied anew where grades changed meanwhile."""
 
     OPEN = "open"
     APPLIED = "applied"
@@ -36,29 +36,41 @@ class Credit(Record):
 
     status: CreditStatus
     applied_at: Instant | None
+    applied_grades: Version | None
+    """The version of the grade slot that the student has seen and wants awarded."""
     award: Award | None
 
-    def applied(self, *, at: datetime, operation: str) -> Self:
-        """The student applies for the credit.
+    def applied(self, *, grades: int, at: datetime, operation: str) -> Self:
+        """The student applies for the credit on grades as seen.
 
         Raises:
-            WrongState: applied or awarded before.
+            WrongState: awarded before, or applied for on the same grades.
         """
-        if self.status is not CreditStatus.OPEN:
+        again = self.status is CreditStatus.APPLIED and self.applied_grades != grades
+        if self.status is not CreditStatus.OPEN and not again:
             raise WrongState(
                 f"the credit is {self.status.value} already", facts={"status": self.status.value}
             )
-        return self.next(operation, status=CreditStatus.APPLIED, applied_at=at)
+        return self.next(
+            operation, status=CreditStatus.APPLIED, applied_at=at, applied_grades=grades
+        )
 
     def awarded(self, award: Award, *, operation: str) -> Self:
         """AwardCredit.
 
         Raises:
             WrongState: not applied for, or awarded before.
+            StaleReference: the student applied on other grades than these.
         """
         if self.status is not CreditStatus.APPLIED:
             raise WrongState(
                 f"the credit is {self.status.value}, not applied for",
                 facts={"status": self.status.value},
+            )
+        if self.applied_grades != award.grade_version:
+            raise StaleReference(
+                "the grades changed since the student applied: the student applies anew",
+                field="grade_version",
+                facts={"applied": self.applied_grades},
             )
         return self.next(operation, status=CreditStatus.AWARDED, award=award)

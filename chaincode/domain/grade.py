@@ -127,6 +127,11 @@ class Grade(Record):
         entries = (*self.entries[: number - 1], reviewed, *self.entries[number:])
         return self.next(operation, entries=entries)
 
+    def stands(self, part: str) -> bool:
+        """Whether the part has a grade that counts."""
+        entry = self.latest(part)
+        return entry is not None and entry.stands
+
     def latest(self, part: str) -> GradeEntry | None:
         """The last grade of a part, which is the one that counts."""
         return next((entry for entry in reversed(self.entries) if entry.part == part), None)

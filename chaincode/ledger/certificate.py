@@ -4,6 +4,7 @@ import hashlib
 import json
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import NameOID, ObjectIdentifier
 
@@ -28,7 +29,7 @@ def caller_of(creator: Creator) -> Caller:
         units = _names(certificate, NameOID.ORGANIZATIONAL_UNIT_NAME)
         (identifier,) = _names(certificate, NameOID.COMMON_NAME)
         attributes = _attributes(certificate)
-    except ValueError as error:
+    except (ValueError, x509.DuplicateExtension, UnsupportedAlgorithm) as error:
         raise NotPermitted("the proposal's certificate cannot be read") from error
     return Caller(
         msp_id=creator.msp_id,

@@ -37,7 +37,7 @@ async def serve(settings: Settings) -> None:
     tls = ServerTLS.from_files(
         settings.certificate, settings.private_key, settings.client_authority
     )
-    chaincode = CreditChaincode(Router(settings.constitution_digest))
+    chaincode = CreditChaincode(Router(settings.constitution_digest, member=settings.member))
     server = ChaincodeServer(settings.chaincode_id, settings.address, chaincode, tls)
     serving = asyncio.create_task(server.serve_forever())
     loop = asyncio.get_running_loop()

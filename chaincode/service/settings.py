@@ -19,6 +19,8 @@ class Settings:
     private_key: Path
     client_authority: Path
     constitution_digest: str
+    member: str
+    """The MSP id of whoever runs this process."""
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -41,4 +43,5 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         private_key=Path(need("CHAINCODE_TLS_KEY_FILE")),
         client_authority=Path(need("CHAINCODE_TLS_CLIENT_CA_FILE")),
         constitution_digest=need("CROSSCREDIT_CONSTITUTION_DIGEST"),
+        member=need("CROSSCREDIT_MEMBER"),
     )

@@ -32,10 +32,11 @@ async def play(world: World, cast: Cast, learned: Learned) -> str:
 async def apply(cast: Cast, credit: str) -> None:
     """The student applies and seals the work to the home university."""
     seen = await cast.student.get("reads the open credit", f"/v1/credits/{credit}")
+    grades = await cast.student.get("reads the grades", f"/v1/enrolments/{credit}/grades")
     await cast.student.write(
         "applies for the credit and seals the work to alpha",
         f"/v1/credits/{credit}:apply",
-        {"expected_version": seen["version"]},
+        {"expected_version": seen["version"], "grade_version": grades["version"]},
     )
 
 

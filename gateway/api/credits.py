@@ -52,6 +52,7 @@ async def apply_for_credit(
         person,
         key_of(Kind.ENROLMENT, credit),
         expected_version=body.expected_version,
+        grade_version=body.grade_version,
         write=write,
     )
     return answer(view)

@@ -96,6 +96,7 @@ class Credits:
         key: str,
         *,
         expected_version: int,
+        grade_version: int,
         write: WriteRequest,
     ) -> OperationView:
         """Apply for a credit and seal the work that counts to home (ApplyForCredit).
@@ -111,7 +112,10 @@ class Credits:
             return before
         operation = new_id()
         command = ApplyForCredit(
-            operation=operation, enrolment=key, expected_version=expected_version
+            operation=operation,
+            enrolment=key,
+            expected_version=expected_version,
+            grade_version=grade_version,
         )
         return await self._operations.accept(
             Intent(

@@ -136,9 +136,12 @@ class Slots(RuleBasedStateMachine):
 
     @rule()
     def apply_for_credit(self) -> None:
-        allowed = self.credit.status is CreditStatus.OPEN
+        seen, applied = self.grade.version, self.credit.applied_grades
+        allowed = self.credit.status is CreditStatus.OPEN or (
+            self.credit.status is CreditStatus.APPLIED and applied != seen
+        )
         try:
-            self.credit = self.credit.applied(at=NOW, operation=NEXT)
+            self.credit = self.credit.applied(grades=seen, at=NOW, operation=NEXT)
         except DomainError:
             assert not allowed
         else:
@@ -149,7 +152,11 @@ class Slots(RuleBasedStateMachine):
         report = self.report(hidden)
         expected = self.expected_mark(hidden)
         assert (report.outcome is Outcome.VALID) is (expected is not None)
-        allowed = expected is not None and self.credit.status is CreditStatus.APPLIED
+        allowed = (
+            expected is not None
+            and self.credit.status is CreditStatus.APPLIED
+            and self.credit.applied_grades == self.grade.version
+        )
         try:
             assert report.require_valid() == expected
             award = Award(

@@ -152,7 +152,8 @@ def _review_grade(world: "World") -> tuple[Document, None]:
 
 
 def _apply_for_credit(world: "World") -> tuple[Document, None]:
-    return _expecting(world, Kind.CREDIT), None
+    grades = {"grade_version": world.version(world.slot(Kind.GRADE))}
+    return _expecting(world, Kind.CREDIT) | grades, None
 
 
 def _award(world: "World") -> tuple[Document, Document]:

@@ -187,6 +187,7 @@ def open_credit() -> Credit:
         operation=OPERATION,
         status=CreditStatus.OPEN,
         applied_at=None,
+        applied_grades=None,
         award=None,
     )
 

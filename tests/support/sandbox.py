@@ -2,7 +2,7 @@
 
 import json
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -128,7 +128,7 @@ class User:
 
 def make_sandbox(
     *,
-    handler: Handler = probe,
+    handler_of: Callable[[str], Handler] = lambda _: probe,
     settings: Settings | None = None,
     name: str = PROBE,
     authorities: Mapping[str, Authority] | None = None,
@@ -137,7 +137,7 @@ def make_sandbox(
     made = authorities or make_authorities()
     clock = Clock()
     members = [
-        Member(msp_id, (authority.certificate,), peer(authority), handler)
+        Member(msp_id, (authority.certificate,), peer(authority), handler_of(msp_id))
         for msp_id, authority in made.items()
     ]
     chaincode = Chaincode(

@@ -99,7 +99,7 @@ class World:
 
     def __init__(self, authorities: Mapping[str, Authority] | None = None) -> None:
         self.sandbox: Sandbox = make_sandbox(
-            handler=Router(CONSTITUTION.digest()),
+            handler_of=lambda msp_id: Router(CONSTITUTION.digest(), member=msp_id),
             name=CHAINCODE,
             authorities=authorities or make_authorities(),
         )

@@ -11,10 +11,11 @@ from chaincode.domain.values import Digest, Secret256, Version
 
 
 class ApplyForCredit(Command):
-    """The student applies for the credit of a completed course."""
+    """The student applies for the credit of a completed course, on the grades as seen."""
 
     enrolment: EnrolmentKey
     expected_version: Version
+    grade_version: Version
 
 
 class CheckStudent(Query):

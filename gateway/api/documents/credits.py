@@ -12,9 +12,10 @@ from gateway.api.documents.identifiers import CourseId, RecordId
 
 
 class ApplyForCreditBody(Value):
-    """Apply, and seal the work to the home university."""
+    """Apply on the grades as seen, and seal the work to the home university."""
 
     expected_version: Version
+    grade_version: Version
 
 
 class AwardBody(Value):

@@ -11,6 +11,7 @@ from tests.support.life import (
     FINAL,
     FUNCTIONS,
     LIFE,
+    MARKS,
     Document,
     opened_evidence,
 )
@@ -120,15 +121,40 @@ async def test_ungraded_parts_are_named(world: World) -> None:
 
 async def test_an_offline_grade_without_review_is_not_awarded(world: World) -> None:
     await world.advance(before="ReviewGrade")
-    await world.step("ApplyForCredit")
     with pytest.raises(Refused) as refused:
-        await world.step("AwardCredit")
-    assert refused.value.code == "check-failed"
-    assert refused.value.facts == {
-        "checks": [{"code": "grade-reviewed", "outcome": "invalid", "part": "exam"}]
-    }
+        await world.step("ApplyForCredit")
+    assert (refused.value.code, refused.value.facts) == ("wrong-state", {"missing": ["exam"]})
     await world.step("ReviewGrade")
+    await world.step("ApplyForCredit")
     await world.step("AwardCredit")
+
+
+async def test_a_correction_after_the_application_needs_the_students_word(world: World) -> None:
+    await world.advance(after="ApplyForCredit")
+    await world.step("GradeEssay")
+    evidence = opened_evidence()
+    evidence["grades"][0] = opened_grade(3, MARKS["essay"]).model_dump(mode="json")
+    with pytest.raises(Refused) as refused:
+        await world.step("AwardCredit", private_change={"grades": evidence["grades"]})
+    assert (refused.value.code, refused.value.field) == ("stale-reference", "grade_version")
+    await world.step("ApplyForCredit")
+    await world.step("AwardCredit", private_change={"grades": evidence["grades"]})
+
+
+async def test_a_third_members_peer_keeps_nothing_private(world: World) -> None:
+    await world.advance(before="GradeEssay")
+    with pytest.raises(Refused) as refused:
+        await world.step("GradeEssay", endorsers=["alphaMSP", "betaMSP", "gammaMSP"])
+    assert refused.value.code == "private-input-forbidden"
+    await world.step("GradeEssay")
+
+
+async def test_the_papers_of_an_offline_part_are_the_teachers(world: World) -> None:
+    await world.advance(before="UploadExam")
+    with pytest.raises(Refused) as refused:
+        await world.step("UploadExam", by="student")
+    assert (refused.value.code, refused.value.field) == ("not-party", "part")
+    await world.step("UploadExam")
 
 
 async def test_who_graded_does_not_review_under_another_hat(world: World) -> None:
@@ -220,7 +246,8 @@ async def test_a_slot_holds_as_many_as_the_constitution_says(world: World) -> No
 async def test_a_student_at_home_needs_one_university(world: World) -> None:
     world.people["student"] = await world.pseudonym(TEACHING)
     for step in LIFE[: LIFE.index("AwardCredit")]:
-        await world.step(step, **({"endorsers": [TEACHING]} if step == "LearnCourse" else {}))
+        private = step in {"LearnCourse", "GradeEssay", "GradeExam"}
+        await world.step(step, **({"endorsers": [TEACHING]} if private else {}))
     assert world.stored(world.enrolment)["home"] == TEACHING
     with pytest.raises(Refused) as refused:
         await world.step("AwardCredit", endorsers=[TEACHING])

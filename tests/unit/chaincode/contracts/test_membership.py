@@ -45,13 +45,13 @@ async def test_each_member_compares_the_constitution_with_its_own() -> None:
 async def test_one_member_that_agreed_to_another_constitution_takes_no_part() -> None:
     world = World()
     peers = world.sandbox.consortium.peers
-    peers[MINISTRY].handler = Router("0" * 64)
+    peers[MINISTRY].handler = Router("0" * 64, member=MINISTRY)
     await found(world)
     reader = world.certify(MINISTRY, "gateway")
     with pytest.raises(Refused) as refused:
         await world.evaluate(reader, "ReadRecord", {"key": "constitution"})
     assert refused.value.code == "constitution-unexpected"
-    peers[MINISTRY].handler = Router(CONSTITUTION.digest())
+    peers[MINISTRY].handler = Router(CONSTITUTION.digest(), member=MINISTRY)
     found_ = await world.evaluate(reader, "ReadRecord", {"key": "constitution"})
     assert found_["record"]["content"] == CONTENT
 

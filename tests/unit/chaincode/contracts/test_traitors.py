@@ -294,7 +294,7 @@ async def test_a_member_with_altered_code_endorses_nothing_that_others_do(world:
     """Beta's peer leaves out a check: its answer matches no honest one."""
     await world.advance(before="GradeEssay")
     beta = world.sandbox.consortium.peers[TEACHING]
-    honest = Router(CONSTITUTION.digest())
+    honest = Router(CONSTITUTION.digest(), member=TEACHING)
 
     async def altered(stub: Any) -> Any:
         reply = await honest(stub)

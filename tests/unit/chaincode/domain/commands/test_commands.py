@@ -139,7 +139,7 @@ EXAMPLES: dict[type[Arguments], Document] = {
     },
     AddGradePrivate: {"enrolment_key": SECRETS[2], "mark": MARK, "salt": SECRETS[3]},
     ReviewGrade: {**ENROLLED, "number": 1, "outcome": "approved"},
-    ApplyForCredit: ENROLLED,
+    ApplyForCredit: {**ENROLLED, "grade_version": 4},
     CheckStudent: {"enrolment": ENROLMENT},
     Evidence: OPENED,
     AwardCredit: {
