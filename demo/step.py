@@ -88,7 +88,7 @@ def transactions_of(document: Any) -> tuple[Transaction, ...]:
     return tuple(
         Transaction(
             function=entry["function"],
-            transaction_id=entry["transaction_id"] or "",
+            transaction_id=entry.get("transaction_id") or "",
             block=entry.get("block"),
             endorsed_by=tuple(entry["endorsed_by"]),
             code=entry.get("code") or "",
