@@ -1,0 +1,249 @@
+"""Every operation with every caller and every key: who passes, what each other one gets, and that
+the same request again is the same operation.
+
+It happens while the story is played, just before and after each operation's first good call.
+"""
+
+import json
+import logging
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from structlog.testing import capture_logs
+
+from demo.story import registration
+from demo.world import Person, World
+from gateway.sandbox import SandboxWorld
+from tests.support.rest import Call, Watcher, code_of, newcomer
+from tests.support.story import cheap_hasher
+
+_UNIVERSITIES = ("alpha", "beta", "gamma")
+_TOKEN_LIFE = timedelta(hours=8)
+_OPEN = {"apply", "activate", "log_in", "alive", "ready"}
+_WAITED_FOR = {"approve", "activate"}
+"""The story waits for these: their answer holds more than the operation, or comes before there is
+a token to ask for it with."""
+_WORDS = {"permit": "not-permitted", "party": "not-party", "found": "not-found", "ok": ""}
+
+# What people get who have no part in what the call is about: at the gateway that it is made to, at
+# that of a third university, and the ministry's supervisor. `own`: theirs to do as well as the
+# story's; it is not tried, since it would change what the story is about.
+_EXPECTED = """
+                     student teacher registrar | student teacher registrar | supervisor
+get_constitution     ok      ok      ok        | ok      ok      ok        | ok
+approve              permit  permit  own       | permit  permit  found     | permit
+me                   ok      ok      ok        | ok      ok      ok        | ok
+propose_course       permit  own     permit    | permit  own     permit    | permit
+check_course         permit  permit  own       | permit  permit  party     | permit
+read_course          ok      ok      ok        | ok      ok      ok        | ok
+list_courses         ok      ok      ok        | ok      ok      ok        | ok
+apply_for_course     own     permit  permit    | own     permit  permit    | permit
+read_enrolment       party   party   ok        | party   party   party     | party
+learn_course         permit  party   permit    | permit  party   permit    | permit
+upload_work          party   party   permit    | party   party   permit    | permit
+list_work            party   party   ok        | party   party   party     | party
+read_work            party   party   party     | party   party   party     | party
+list_grades          party   party   ok        | party   party   party     | party
+add_grade            permit  party   permit    | permit  party   permit    | permit
+review_grade         permit  permit  own       | permit  permit  party     | permit
+read_credit          party   party   ok        | party   party   ok        | party
+apply_for_credit     party   permit  permit    | party   permit  permit    | permit
+check_student        permit  permit  ok        | permit  permit  party     | permit
+award_credit         permit  permit  own       | permit  permit  party     | permit
+request_verification permit  permit  own       | permit  permit  own       | permit
+list_requests        ok      permit  permit    | ok      permit  permit    | permit
+answer_request       party   permit  permit    | party   permit  permit    | permit
+read_evidence        permit  party   ok        | permit  party   party     | permit
+read_shown_work      permit  party   ok        | permit  party   party     | permit
+review_verification  permit  party   permit    | permit  party   permit    | permit
+read_verification    permit  party   ok        | permit  party   party     | permit
+record_verdict       permit  permit  own       | permit  permit  party     | permit
+withdraw_consent     party   permit  permit    | party   permit  permit    | permit
+list_applications    permit  permit  ok        | permit  permit  ok        | permit
+refuse               permit  permit  own       | permit  permit  found     | permit
+get_operation        found   found   found     | found   found   found     | found
+list_members         ok      ok      ok        | ok      ok      ok        | ok
+get_record           ok      ok      ok        | ok      ok      ok        | ok
+list_enrolments      ok      ok      ok        | ok      ok      ok        | permit
+list_credits         ok      ok      ok        | ok      ok      ok        | permit
+list_verifications   permit  ok      ok        | permit  ok      ok        | permit
+log_out              own     own     own       | own     own     own       | own
+"""
+_ROLES = ("student", "teacher", "registrar")
+
+
+def expected() -> dict[str, list[str]]:
+    """For each operation the seven words of its line."""
+    rows = [line.replace("|", " ").split() for line in _EXPECTED.strip("\n").splitlines()[1:]]
+    return {row[0]: row[1:] for row in rows}
+
+
+class Clock:
+    """The sandbox's time, that a test moves."""
+
+    ahead = timedelta()
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+
+class Guard(Watcher):
+    """Tries every caller before every operation's first call, and its key after it."""
+
+    def __init__(self, sandbox: SandboxWorld) -> None:
+        super().__init__(sandbox)
+        self.people: dict[tuple[str, str], Person] = {}
+        self.gone: dict[str, Person] = {}
+        self.repeated: set[str] = set()
+        self.expected = expected()
+
+    async def gather(self, world: World) -> None:
+        """Somebody of every role at every university, and a supervisor at the ministry."""
+        for member in _UNIVERSITIES:
+            registrar = await registration.enter_staff(
+                world, member, "registrar-2", actor="another registrar"
+            )
+            self.people["registrar", member] = registrar
+            for role in ("student", "teacher"):
+                self.people[role, member] = await newcomer(
+                    world, registrar, member, role, f"other.{role}"
+                )
+            self.gone[member] = await newcomer(world, registrar, member, "student", "gone")
+            client = self.gone[member].gateway.client
+            answer = await client.delete(
+                "/v1/tokens/current", headers=self.gone[member].authorization
+            )
+            assert answer.status_code == httpx.codes.NO_CONTENT
+        self.people["supervisor", "ministry"] = await registration.enter_staff(
+            world, "ministry", "supervisor-1", actor="the supervisor"
+        )
+
+    async def before(self, call: Call) -> Mapping[str, str]:
+        name = call.operation.name
+        if call.operation.secured:
+            stored = self.stored()
+            for what, token in self._tokens_of_nobody(call).items():
+                response = await call.send(headers={"Authorization": token})
+                self._compare(call, what, response, "not-authenticated")
+            words = self.expected[name]
+            for (role, member), word in zip(_callers(call.member), words, strict=True):
+                if word != "own":
+                    response = await self._sent(call, self.people[role, member])
+                    self._compare(call, f"a {role} of {member}", response, _WORDS[word])
+            changed = {place for place, value in self.stored().items() if value != stored[place]}
+            # Whoever may look at evidence has it fetched from home, by a signed request.
+            if changed - {"alpha.nonces"}:
+                self.faults.append(f"{name}: something was stored: {changed}")
+        return {"Prefer": "wait=0"} if call.operation.keyed and name not in _WAITED_FOR else {}
+
+    async def after(self, call: Call, response: httpx.Response) -> None:
+        name = call.operation.name
+        if not response.is_success:
+            self.faults.append(f"{name}: the good call: {response.text[:200]}")
+        if not call.operation.keyed:
+            return
+        operation = response.json()
+        if name not in _WAITED_FOR:
+            if (response.status_code, response.headers.get("location")) != (
+                httpx.codes.ACCEPTED,
+                f"/v1/operations/{operation['id']}",
+            ):
+                self.faults.append(f"{name}: no 202 with its place: {response.status_code}")
+            operation = await self._outcome(call, response.headers["location"])
+        again = await call.send(headers={"Prefer": "wait=30"})
+        if (again.status_code, again.json()["id"]) != (httpx.codes.OK, operation["id"]):
+            self.faults.append(f"{name}: again: {again.text[:200]}")
+        height = self.sandbox.consortium.height
+        other = await call.send(content=_another(call))
+        self._compare(call, "the key with another request", other, "idempotency-key-reused")
+        if self.sandbox.consortium.height != height:
+            self.faults.append(f"{name}: the key with another request reached the ledger")
+        self.repeated.add(name)
+
+    async def _outcome(self, call: Call, place: str) -> dict[str, Any]:
+        response = await call.send(
+            method="GET", path=place, content=b"", headers={"Prefer": "wait=30"}
+        )
+        found: dict[str, Any] = response.json()
+        if found.get("status") != "committed":
+            self.faults.append(f"{call.operation.name}: its outcome: {response.text[:200]}")
+        return found
+
+    def _tokens_of_nobody(self, call: Call) -> dict[str, str | None]:
+        foreign = self.people["registrar", _third(call.member)]
+        return {
+            "no token": None,
+            "an unknown token": "Bearer " + "x" * 43,
+            "a revoked token": self.gone[call.member].authorization["Authorization"],
+            "another gateway's token": foreign.authorization["Authorization"],
+        }
+
+    async def _sent(self, call: Call, person: Person) -> httpx.Response:
+        transport = httpx.ASGITransport(self.sandbox.gateways[person.gateway.member].app)
+        same = Call(call.operation, person.gateway.member, call.request, transport)
+        return await same.send(headers=person.authorization)
+
+    def _compare(self, call: Call, what: str, response: httpx.Response, code: str) -> None:
+        if code_of(response) != code or (not code and not response.is_success):
+            self.faults.append(
+                f"{call.operation.name}: {what}: {response.status_code} {response.text[:200]}"
+            )
+
+
+def _third(member: str) -> str:
+    return "beta" if member == "gamma" else "gamma"
+
+
+def _callers(member: str) -> list[tuple[str, str]]:
+    here = [(role, member) for role in _ROLES]
+    there = [(role, _third(member)) for role in _ROLES]
+    return [*here, *there, ("supervisor", "ministry")]
+
+
+def _another(call: Call) -> bytes:
+    """The same request with another content, as valid as the first."""
+    if call.operation.body is None:
+        return call.content + b"!"
+    body = json.loads(call.content)
+    for name, value in body.items():
+        if isinstance(value, bool):
+            return json.dumps(body | {name: not value}).encode()
+        if isinstance(value, int):
+            return json.dumps(body | {name: value + 1}).encode()
+    name = next(iter(body.keys() & {"code", "title", "course_digest", "report", "expires_at"}))
+    changes = {
+        "code": lambda text: text[:-1] + ("A" if text[-1] != "A" else "B"),
+        "title": lambda text: text + "!",
+        "course_digest": lambda text: text[::-1],
+        "report": lambda text: text + "!",
+        "expires_at": lambda text: text.replace("-2", "-1"),
+    }
+    return json.dumps(body | {name: changes[name](body[name])}).encode()
+
+
+async def test_every_caller_and_every_key(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    clock = Clock()
+    with capture_logs() as logged, caplog.at_level(logging.INFO):
+        async with SandboxWorld(tmp_path, hasher=cheap_hasher(), clock=clock) as sandbox:
+            guard = Guard(sandbox)
+            async with guard.world() as world:
+                await guard.gather(world)
+                await guard.play(world)
+            operations = guard.interface.operations
+            tokens = {call.token for call in guard.calls.values() if call.token}
+            clock.ahead = _TOKEN_LIFE + timedelta(minutes=1)
+            for name, call in guard.calls.items():
+                if call.operation.secured and name != "log_out":
+                    late = await call.send()
+                    assert code_of(late) == "not-authenticated", (name, late.text)
+    assert guard.faults == []
+    assert guard.calls.keys() == operations.keys()
+    assert {name for name, item in operations.items() if not item.secured} == _OPEN
+    assert guard.repeated == {name for name, item in operations.items() if item.keyed}
+    assert tokens
+    said = repr(logged) + caplog.text
+    assert [token for token in tokens if token.removeprefix("Bearer ") in said] == []
