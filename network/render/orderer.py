@@ -32,7 +32,11 @@ def orderer(member: MemberLayout) -> dict[str, Any]:
                 "SendBufferSize": 100,
                 "ClientCertificate": str(member.orderer_tls.certificate),
                 "ClientPrivateKey": str(member.orderer_tls.key),
-                "ReplicationPolicy": "consensus",
+                # "consensus" names no TLS certificate in its requests, so that orderers with
+                # mutual TLS refuse them and whoever fell behind stays there (3.1.1,
+                # orderer/consensus/smartbft/synchronizer_bft.go). "simple" checks the quorum's
+                # signatures on every block as well.
+                "ReplicationPolicy": "simple",
             },
             "LocalMSPDir": str(member.orderer_msp.folder),
             "LocalMSPID": member.member.msp_id,
