@@ -62,6 +62,7 @@ async def test_a_transaction_of_the_story_sent_again_has_no_effect(on_fabric: On
     )
     chain = (await read_chains(members))["gamma"]
     [entry] = [item for item in chain.credit() if item.transaction.transaction_id == graded]
+    await settled(members)
     before = await stored_everywhere(members, key)
 
     # Gamma found it in a block, and sends it through its own peer.

@@ -45,6 +45,7 @@ async def tried(
         AssertionError: an attack had an effect.
     """
     members = stage.members
+    await settled(members)
     before = {key: await stored_everywhere(members, key) for key in keys}
     conspiracies = [await conspiracy(members, *names) for names in by]
     codes = await asyncio.gather(*(attack(one) for one in conspiracies for attack in attacks))

@@ -52,17 +52,21 @@ async def height_at(members: Members, name: str) -> int:
     return (await system.chain_info()).height
 
 
-async def wait_for_block(members: Members, number: int) -> None:
-    """Wait until every peer has committed a block."""
-    for name in MEMBERS:
+async def settled(members: Members) -> int:
+    """Wait until every peer has what the furthest one has now; the last block's number."""
+    heights = {name: await height_at(members, name) for name in MEMBERS}
+    last = max(heights.values()) - 1
+    for name, height in heights.items():
+        # A peer waits for the next block; one that lies further ahead it says it does not have.
         network = await members.network(name)
-        async for _ in network.filtered_block_events(start_block=number, stop_block=number):
+        async for _ in network.filtered_block_events(start_block=height - 1, stop_block=last):
             pass
+    return last
 
 
 async def read_chains(members: Members) -> dict[str, Chain]:
-    """Read every peer's chain, up to the height of the longest."""
-    last = max([await height_at(members, name) for name in MEMBERS]) - 1
+    """Read every peer's chain, up to the same block."""
+    last = await settled(members)
     return {name: await _read(await members.network(name), last) for name in MEMBERS}
 
 

@@ -26,15 +26,15 @@ def found_in(content: bytes, secrets: Mapping[str, Iterable[bytes]]) -> list[str
     ]
 
 
-def windows(content: bytes, size: int) -> set[bytes]:
-    """Pieces of a file by which it would be recognised; runs of few values tell nothing."""
-    pieces = (content[start : start + size] for start in range(0, len(content) - size, size))
-    return {piece for piece in pieces if len(set(piece)) > size // 2}
+def pieces_of(content: bytes, *, size: int = 32, every: int = 512) -> set[bytes]:
+    """Pieces by which a file would be recognised; runs of few values tell nothing."""
+    pieces = (content[start : start + size] for start in range(0, len(content) - size, every))
+    return {piece for piece in pieces if len(set(piece)) > size // 3}
 
 
-def any_window_in(content: bytes, pieces: set[bytes], size: int) -> bool:
+def any_in(content: bytes, pieces: Iterable[bytes]) -> bool:
     """Whether any of the pieces stands anywhere in the content."""
-    return any(content[start : start + size] in pieces for start in range(len(content)))
+    return any(piece in content for piece in pieces)
 
 
 def files_below(*folders: Path) -> list[Path]:

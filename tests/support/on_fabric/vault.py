@@ -8,6 +8,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+import gateway.storage.tables  # noqa: F401 - maps the rows
 from chaincode.domain import canonical
 from chaincode.domain.sealed_value import open_value
 from fabric_client import Identity, PrivateKeySigner, SigningIdentity
@@ -34,7 +35,7 @@ class Vault:
         self._box = SecretBox(MasterKeys.load(member.master_key))
         self._database = database
 
-    async def rows(self, kind: type[Any], **equal: object) -> list[Any]:
+    async def rows(self, kind: type[Any], **equal: Any) -> list[Any]:
         """Rows by their values."""
         async with self._database.reading() as session:
             return list(await session.find(kind, **equal))
