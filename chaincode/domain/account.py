@@ -43,6 +43,7 @@ class Account(Record):
     """A person's account, or one pseudonym of a student."""
 
     kind: ClassVar[Kind] = Kind.ACCOUNT
+    owner_field: ClassVar[str | None] = "owner"
 
     key: AccountKey
     owner: str

@@ -85,6 +85,7 @@ class Course(Record):
     """One version of a course at one university."""
 
     kind: ClassVar[Kind] = Kind.COURSE
+    owner_field: ClassVar[str | None] = "owner"
 
     key: CourseKey
     owner: str

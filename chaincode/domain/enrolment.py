@@ -29,6 +29,7 @@ class Enrolment(Record):
     """One student, under one pseudonym, in one course version."""
 
     kind: ClassVar[Kind] = Kind.ENROLMENT
+    owner_field: ClassVar[str | None] = "teaching"
 
     key: EnrolmentKey
     course: CourseKey

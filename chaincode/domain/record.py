@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from chaincode.domain import canonical
 from chaincode.domain.errors import DomainError, RecordCorrupt, VersionConflict
-from chaincode.domain.keys import Kind
+from chaincode.domain.keys import Kind, split_key
 from chaincode.domain.values import RandomId, Value, Version
 
 
@@ -20,6 +20,8 @@ class Record(Value):
 
     kind: ClassVar[Kind]
     """Which kind of key it stands under; written into the stored form."""
+    owner_field: ClassVar[str | None] = None
+    """The field that repeats the owner in the key. Its member could rewrite the record alone."""
 
     key: str
     version: Version
@@ -50,14 +52,17 @@ class Record(Value):
         """Read a stored form, which is treated as hostile input.
 
         Raises:
-            RecordCorrupt: it is no record of this kind, or names another key.
+            RecordCorrupt: it is no record of this kind, or names another key or owner.
         """
         try:
             document = canonical.decode(stored)
             if document.pop("kind", None) != cls.kind.value or document.get("key") != key:
                 raise RecordCorrupt(f"{key} holds no {cls.kind.value}")
-            return cls.model_validate_json(json.dumps(document))
+            record = cls.model_validate_json(json.dumps(document))
         except ValidationError as error:
             raise RecordCorrupt(f"{key} holds no well-formed {cls.kind.value}") from error
         except DomainError as error:
             raise RecordCorrupt(f"{key} holds no well-formed {cls.kind.value}") from error
+        if cls.owner_field and getattr(record, cls.owner_field) != split_key(key).owner:
+            raise RecordCorrupt(f"{key} names another owner")
+        return record

@@ -24,6 +24,7 @@ class VerificationRequest(Record):
     """A member asks to see a credit's evidence for a purpose."""
 
     kind: ClassVar[Kind] = Kind.REQUEST
+    owner_field: ClassVar[str | None] = "requester"
 
     key: RequestKey
     requester: str

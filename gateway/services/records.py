@@ -86,7 +86,11 @@ class Records:
         query = ListRecords(of_kind=kind.kind, owner=owner, after=after, limit=limit)
         found = (await self.ask(query)).get("records")
         documents = [_document(item) for item in cast("list[JsonValue]", found)]
-        return tuple(_decode(kind, str(item.get("key")), item) for item in documents)
+        keys = [str(item.get("key")) for item in documents]
+        place = f"{kind.kind.value}/{owner}/"
+        if not all(key.startswith(place) for key in keys):
+            raise RecordCorrupt(f"a record under {place} names a place of somebody else")
+        return tuple(_decode(kind, key, item) for key, item in zip(keys, documents, strict=True))
 
 
 def _document(value: JsonValue) -> dict[str, JsonValue]:

@@ -55,6 +55,15 @@ def test_what_is_stored_is_what_is_read(record: Record) -> None:
     assert json.loads(stored)["version"] == record.version
 
 
+@pytest.mark.parametrize(
+    "record", [r for r in RECORDS if r.owner_field], ids=lambda record: record.kind.value
+)
+def test_a_record_that_names_another_owner_than_its_key_is_corrupt(record: Record) -> None:
+    another = record.model_copy(update={str(record.owner_field): "deltaMSP"})
+    with pytest.raises(RecordCorrupt, match="another owner"):
+        type(record).decode(record.key, another.encode())
+
+
 @pytest.mark.parametrize("record", RECORDS, ids=lambda record: record.kind.value)
 def test_a_record_of_another_kind_or_key_is_corrupt(record: Record) -> None:
     for kind in {type(other) for other in RECORDS} - {type(record)}:
