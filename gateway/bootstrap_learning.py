@@ -27,6 +27,7 @@ from gateway.services.enrolments import PSEUDONYM_EFFECT, Enrolments
 from gateway.services.evidence_review import EvidenceReview
 from gateway.services.grade_values import GradeValues
 from gateway.services.grades import Grades
+from gateway.services.incoming_bodies import IncomingBodies
 from gateway.services.intent import EffectHandler
 from gateway.services.ports import Courier
 from gateway.services.pseudonyms import PseudonymRegistered
@@ -154,6 +155,7 @@ def _verifying(core: Core, parts: _Parts) -> tuple[object, ...]:
         verifications=verifications,
         consents=consents,
         correspondent=parts.courier,
+        limit_bytes=sealed_size(core.settings.work_limit_bytes),
         msp_id=core.settings.msp_id,
     )
     return (consents, verifications, review)
@@ -174,7 +176,12 @@ def _exchange(core: Core) -> tuple[object, ...]:
         box=core.box,
         store=core.store,
         clock=core.clock,
-        limit_bytes=sealed_size(core.settings.work_limit_bytes),
         msp_id=core.settings.msp_id,
     )
-    return (receiving, exchange.ExchangeDoor(core.settings.origin, verifier, core.store))
+    bodies = IncomingBodies(
+        database=core.database,
+        store=core.store,
+        clock=core.clock,
+        limit_bytes=sealed_size(core.settings.work_limit_bytes),
+    )
+    return (receiving, bodies, exchange.ExchangeDoor(core.settings.origin, verifier, core.store))

@@ -20,11 +20,13 @@ from gateway.exchange.message import RequestView
 from gateway.exchange.verifying import RequestVerifier, VerifiedRequest
 from gateway.services.consents import Consents
 from gateway.services.evidence_errors import translated
+from gateway.services.incoming_bodies import IncomingBodies
 from gateway.services.receiving import Receiving
 from gateway.services.sealed_work import primed
 
 router = APIRouter(prefix="/v1/exchange", tags=["exchange"], include_in_schema=False)
 ReceivingDep = Annotated[Receiving, Depends(service(Receiving))]
+BodiesDep = Annotated[IncomingBodies, Depends(service(IncomingBodies))]
 ConsentsDep = Annotated[Consents, Depends(service(Consents))]
 SEALED_BODY: Final = "application/octet-stream"
 _MESSAGE_BYTES: Final = 1 << 20
@@ -72,12 +74,12 @@ SenderDep = Annotated[VerifiedRequest, Depends(verified)]
 
 @router.put("/bodies/{digest}", status_code=204)
 async def take_body(
-    digest: Annotated[Digest, Path()], request: Request, sender: SenderDep, receiving: ReceivingDep
+    digest: Annotated[Digest, Path()], request: Request, sender: SenderDep, bodies: BodiesDep
 ) -> Response:
     """Keep a sealed body under its digest."""
     with refusals():
-        async with aclosing(sender.body(request.stream(), limit=receiving.limit_bytes)) as chunks:
-            await receiving.take_body(digest, chunks)
+        async with aclosing(sender.body(request.stream(), limit=bodies.limit_bytes)) as chunks:
+            await bodies.take(sender.msp_id, digest, chunks)
     return Response(status_code=204)
 
 

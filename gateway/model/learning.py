@@ -43,6 +43,19 @@ class SealedWork:
 
 
 @dataclass
+class UnclaimedBody:
+    """A body that another gateway moved here, and that no message has described yet."""
+
+    body: str
+    """SHA-256: its address in the store."""
+    sender: str
+    """MSP id."""
+    charged: int
+    """Bytes that count against the sender."""
+    received_at: datetime
+
+
+@dataclass
 class WorkWrap:
     """The opening of one piece of work, sealed to one recipient."""
 

@@ -6,7 +6,7 @@ from chaincode.domain.caller import Role
 from chaincode.domain.commands.verification import AnswerRequest, WithdrawConsent
 from chaincode.domain.course import Course
 from chaincode.domain.enrolment import Enrolment
-from chaincode.domain.errors import ConsentMissing, NotParty
+from chaincode.domain.errors import ConsentMissing, NotParty, RecordCorrupt
 from chaincode.domain.keys import Kind, member_key, sibling
 from chaincode.domain.member import MemberProfile
 from chaincode.domain.verification import Consent, VerificationRequest
@@ -16,6 +16,7 @@ from gateway.evidence.sealing import reseal
 from gateway.model.learning import EvidenceBundle, ReceivedRequest, SealedWork
 from gateway.services.authentication import AuthenticatedPerson
 from gateway.services.enrolment_access import EnrolmentAccess
+from gateway.services.errors import LedgerRefused
 from gateway.services.evidence_bundle import BUNDLE_PURPOSE, Bundle, BundledWork
 from gateway.services.evidence_errors import translated
 from gateway.services.grade_values import GradeValues
@@ -69,7 +70,7 @@ class Consents:
             rows = await session.find(
                 ReceivedRequest, person=person.id, order_by=("-received_at",), limit=100
             )
-        found = [await read_verification(self._records, row.request) for row in rows]
+        found = [await self._received(row) for row in rows]
         return tuple(verification for verification in found if verification is not None)
 
     async def answer(
@@ -174,6 +175,18 @@ class Consents:
             found = await session.find(SealedWork, enrolment=request.enrolment, body=body)
         if not found:
             raise NotParty("the request is about other work")
+
+    async def _received(self, row: ReceivedRequest) -> Verification | None:
+        """What the ledger has of a request.
+
+        Its member can rewrite it alone: one that is unreadable now, or about another credit, must
+        not keep the holder from the others.
+        """
+        try:
+            found = await read_verification(self._records, row.request)
+        except (RecordCorrupt, LedgerRefused):
+            return None
+        return found if found and found.request.enrolment == row.enrolment else None
 
     async def _require_consent(self, requester: str, request_key: str) -> _Consented:
         request = await self._records.load(VerificationRequest, request_key)

@@ -21,7 +21,12 @@ from gateway.services.consents import Consents
 from gateway.services.correspondence import Correspondent
 from gateway.services.credits import SeenVersions, opened_work
 from gateway.services.evidence_bundle import BUNDLE_PURPOSE, Bundle, BundledWork
-from gateway.services.evidence_errors import BundleRefused, WorkNotHere, translated
+from gateway.services.evidence_errors import (
+    BundleRefused,
+    WorkNotHere,
+    WorkTooLarge,
+    translated,
+)
 from gateway.services.grade_values import matches
 from gateway.services.keyring import Keyring
 from gateway.services.records import Records
@@ -85,6 +90,7 @@ class EvidenceReview:
         verifications: Verifications,
         consents: Consents,
         correspondent: Correspondent,
+        limit_bytes: int,
         msp_id: str,
     ) -> None:
         self._records = records
@@ -94,6 +100,7 @@ class EvidenceReview:
         self._verifications = verifications
         self._consents = consents
         self._correspondent = correspondent
+        self._limit_bytes = limit_bytes
         self._msp_id = msp_id
 
     async def review(self, person: AuthenticatedPerson, request_key: str) -> ReviewedEvidence:
@@ -134,6 +141,7 @@ class EvidenceReview:
             ConsentMissing: the holder has not consented, or took the consent back.
             InvalidArgument: there is no such work in the evidence.
             CommitmentMismatch, BodyAltered: it is not what was committed.
+            WorkTooLarge: larger than this gateway takes, whatever home takes.
         """
         await self._verifications.require_assigned(person, request_key)
         opened = await self._open(request_key)
@@ -191,13 +199,15 @@ class EvidenceReview:
         )
 
     async def _bring(self, opened: _Opened, bundled: BundledWork) -> None:
-        body = bundled.document.body
+        body, size = bundled.document.body, bundled.document.size
+        if size > self._limit_bytes:
+            raise WorkTooLarge(f"the sealed body has {size} bytes, at most {self._limit_bytes}")
         try:
             with translated():
                 await self._store.size(body)
         except WorkNotHere:
             await self._correspondent.fetch_body(
-                opened.enrolment.home, opened.request.key, body, size=bundled.document.size
+                opened.enrolment.home, opened.request.key, body, size=size
             )
 
 

@@ -1,7 +1,7 @@
-"""What comes from other members' gateways: sealed bodies, and messages about them."""
+"""What comes from other members' gateways: messages, each held to the ledger."""
 
 import asyncio
-from collections.abc import AsyncIterable, Mapping
+from collections.abc import Mapping
 from typing import Final, TypeVar
 
 from chaincode.domain.commands.base import Arguments
@@ -20,6 +20,7 @@ from gateway.model.operations import InboxMessage
 from gateway.services.enrolment_access import KEY_PURPOSE
 from gateway.services.enrolments import KEY_MESSAGE
 from gateway.services.evidence_errors import EnrolmentKeyWrong, NotYetRecorded, translated
+from gateway.services.incoming_bodies import claim
 from gateway.services.keyring import Keyring
 from gateway.services.ports import Clock, Database, SecretBox, Session
 from gateway.services.records import Records
@@ -72,7 +73,6 @@ class Receiving:
         box: SecretBox,
         store: WorkStore,
         clock: Clock,
-        limit_bytes: int,
         msp_id: str,
     ) -> None:
         self._records = records
@@ -81,23 +81,7 @@ class Receiving:
         self._box = box
         self._store = store
         self._clock = clock
-        self._limit_bytes = limit_bytes
         self._msp_id = msp_id
-
-    @property
-    def limit_bytes(self) -> int:
-        """The largest sealed body that is taken."""
-        return self._limit_bytes
-
-    async def take_body(self, digest: str, chunks: AsyncIterable[bytes]) -> None:
-        """Keep a sealed body under its digest.
-
-        Raises:
-            BodyAltered: the bytes do not have this digest; nothing was kept.
-            WorkTooLarge, WorkStoreFull, WorkStoreFailed: nothing was kept.
-        """
-        with translated():
-            await self._store.put(chunks, limit=self._limit_bytes, expected=digest)
 
     async def take_message(
         self, sender: str, identifier: str, kind: str, document: Mapping[str, JsonValue]
@@ -193,6 +177,7 @@ class Receiving:
 
     async def _keep_work(self, session: Session, message: WorkMessage) -> None:
         document = message.document
+        await claim(session, document.body)
         if await session.get(SealedWork, message.commitment) is None:
             session.add(
                 SealedWork(

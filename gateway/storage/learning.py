@@ -9,6 +9,7 @@ from gateway.model.learning import (
     ReceivedRequest,
     Report,
     SealedWork,
+    UnclaimedBody,
     WorkWrap,
 )
 from gateway.storage.types import Instant, mapper
@@ -34,6 +35,14 @@ sealed_work = Table(
     Column("part", String(32), nullable=False),
     Column("body", _DIGEST, nullable=False, index=True),
     Column("size", BigInteger, nullable=False),
+    Column("received_at", Instant, nullable=False),
+)
+unclaimed_bodies = Table(
+    "unclaimed_bodies",
+    mapper.metadata,
+    Column("body", _DIGEST, primary_key=True),
+    Column("sender", String(40), nullable=False, index=True),
+    Column("charged", BigInteger, nullable=False),
     Column("received_at", Instant, nullable=False),
 )
 work_wraps = Table(
@@ -75,6 +84,7 @@ reports = Table(
 
 mapper.map_imperatively(EnrolmentSecret, enrolment_secrets)
 mapper.map_imperatively(SealedWork, sealed_work)
+mapper.map_imperatively(UnclaimedBody, unclaimed_bodies)
 mapper.map_imperatively(WorkWrap, work_wraps)
 mapper.map_imperatively(Assignment, assignments)
 mapper.map_imperatively(ReceivedRequest, received_requests)
