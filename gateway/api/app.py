@@ -8,6 +8,7 @@ from fastapi import APIRouter, FastAPI
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.api import health, ledger, operations, people, problems
+from gateway.api.headers import Unkept
 from gateway.api.limits import JsonLimit
 from gateway.api.openapi import DescribedApp
 
@@ -86,6 +87,7 @@ def create_app(
         app.include_router(router)
     problems.install(app)
     app.add_middleware(JsonLimit)
+    app.add_middleware(Unkept)
     if not is_ledger:
         app.add_middleware(SaysSandbox)
     return app
