@@ -50,7 +50,7 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "learn_course": {"admit": True, "expected_version": 1},
     "add_grade": {"part": "essay", "mark": "82.50", "expected_version": 1},
     "review_grade": {"outcome": "approved", "expected_version": 2},
-    "apply_for_credit": {"expected_version": 1},
+    "apply_for_credit": {"expected_version": 1, "grade_version": 4},
     "award_credit": {"expected_version": 2, "work_version": 3, "grade_version": 4},
     "request_verification": {
         "credit": f"betaMSP~{_ID}",

@@ -35,7 +35,7 @@ class ScaleBody(Scale):
     highest: MarkText
     pass_mark: MarkText
     better: Annotated[Better, Field(strict=False)]
-    step: StepText = 1
+    step: Annotated[StepText, Field(json_schema_extra={"default": "0.01"})] = 1
     rounding: Annotated[Rounding, Field(strict=False)] = Rounding.HALF_UP
 
 
