@@ -77,6 +77,6 @@ class ActivationExpired(ActivationRefused):
 
 
 class ActivationSpent(ActivationRefused):
-    """The code was used, or guessed at too often."""
+    """The code was used before."""
 
     code = "activation-spent"

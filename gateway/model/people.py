@@ -113,7 +113,6 @@ class ActivationCode:
     sealed_code: bytes | None = field(repr=False)
     """The code for a repeated answer to the same request; erased when it is used."""
     expires_at: datetime
-    attempts_left: int
     used: bool = False
 
 

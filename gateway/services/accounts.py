@@ -6,7 +6,7 @@ from typing import Final
 
 from chaincode.domain.account import Account as LedgerAccount
 from chaincode.domain.commands.membership import ActivateAccount
-from gateway.custody.activation import Activation, WrongCode, redeem_code
+from gateway.custody.activation import Activation, redeem_code
 from gateway.custody.errors import ActivationRefused, PassphraseUnfit
 from gateway.custody.passphrases import Passphrases
 from gateway.model.people import (
@@ -107,21 +107,17 @@ class Accounts:
         return await self._operations.repeated(replace(request, person=found[0].id))
 
     async def _invited(self, login: str, code: str) -> str:
-        """The person whose code it is; a wrong code costs one of the attempts."""
-        async with self._database.writing() as session:
+        """The person whose code it is."""
+        async with self._database.reading() as session:
             found = await session.find(Person, login=login, status=PersonStatus.INVITED)
             row = await session.get(ActivationCode, found[0].id) if found else None
-            if row is None:
-                raise CredentialsRefused(_REFUSED)
-            try:
-                redeem_code(_activation(row), code, now=self._clock())
-            except WrongCode as error:
-                row.attempts_left = error.activation.attempts_left
-            except ActivationRefused as error:
-                raise CredentialsRefused(_REFUSED) from error
-            else:
-                return found[0].id
-        raise CredentialsRefused(_REFUSED)
+        if row is None:
+            raise CredentialsRefused(_REFUSED)
+        try:
+            redeem_code(_activation(row), code, now=self._clock())
+        except ActivationRefused as error:
+            raise CredentialsRefused(_REFUSED) from error
+        return found[0].id
 
     async def _account(self, person: str) -> Account:
         async with self._database.reading() as session:
@@ -136,4 +132,4 @@ def _digest(login: str, code: str) -> str:
 
 
 def _activation(row: ActivationCode) -> Activation:
-    return Activation(row.person, row.digest, row.expires_at, row.attempts_left, row.used)
+    return Activation(row.person, row.digest, row.expires_at, row.used)

@@ -199,7 +199,6 @@ class Applications:
             digest=activation.digest,
             sealed_code=self._box.seal(code.encode(), owner=person.id, purpose=CODE_PURPOSE),
             expires_at=activation.expires,
-            attempts_left=activation.attempts_left,
         )
         command = RegisterAccount.check(
             {

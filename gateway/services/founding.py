@@ -179,7 +179,6 @@ class Founding:
                         code.encode(), owner=person.id, purpose=CODE_PURPOSE
                     ),
                     expires_at=activation.expires,
-                    attempts_left=activation.attempts_left,
                 ),
             )
         return account.row

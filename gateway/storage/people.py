@@ -67,7 +67,6 @@ activation_codes = Table(
     Column("digest", String(64), nullable=False),
     Column("sealed_code", LargeBinary),
     Column("expires_at", Instant, nullable=False),
-    Column("attempts_left", Integer, nullable=False),
     Column("used", Boolean, nullable=False),
 )
 tokens = Table(
