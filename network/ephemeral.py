@@ -10,6 +10,7 @@ from network.config import Consortium
 from network.down import stop_noted
 from network.files import remove_tree
 from network.guardian import guarded
+from network.interrupt import whole
 from network.progress import Progress
 from network.up import Options, Running, up
 
@@ -25,12 +26,16 @@ async def ephemeral(
     Raises:
         NetworkError: as `up`.
     """
-    state = await asyncio.to_thread(_temporary)
-    async with guarded(state, remove=True):
-        try:
-            yield await up(consortium, state, progress, options)
-        finally:
-            await asyncio.shield(_end(state))
+    # Not in a thread: a cancellation would lose the name of what the thread makes.
+    state = _temporary()
+    try:
+        async with guarded(state, remove=True):
+            try:
+                yield await up(consortium, state, progress, options)
+            finally:
+                await whole(_end(state))
+    finally:
+        remove_tree(state)
 
 
 async def _end(state: Path) -> None:

@@ -12,6 +12,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
+from network.interrupt import whole
+
 KEEP = b"keep"
 _END_SECONDS = 60.0
 
@@ -35,7 +37,7 @@ async def guarded(state: Path, *, remove: bool) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        await asyncio.shield(_dismiss(guardian))
+        await whole(_dismiss(guardian))
 
 
 async def _dismiss(guardian: asyncio.subprocess.Process) -> None:

@@ -32,6 +32,28 @@ def run_to_end(work: Coroutine[Any, Any, _Result]) -> _Result:
         raise SystemExit(error.exit_code) from error
 
 
+async def whole(work: Coroutine[Any, Any, _Result]) -> _Result:
+    """Await something that a cancellation must not cut short, such as clearing up.
+
+    A shield alone is not enough: who is cancelled would leave at once, and the loop would end
+    before the work does.
+
+    Raises:
+        CancelledError: somebody cancelled meanwhile; the work is done nevertheless.
+    """
+    task = asyncio.ensure_future(work)
+    cancelled = False
+    while not task.done():
+        try:
+            await asyncio.wait([task])
+        except asyncio.CancelledError:
+            cancelled = True
+    result = task.result()
+    if cancelled:
+        raise asyncio.CancelledError
+    return result
+
+
 async def _cancellable(work: Coroutine[Any, Any, _Result]) -> _Result:
     task = asyncio.ensure_future(work)
     loop = asyncio.get_running_loop()
@@ -43,10 +65,12 @@ async def _cancellable(work: Coroutine[Any, Any, _Result]) -> _Result:
             cancelled = True
             task.cancel()
 
-    for number in _SIGNALS:
+    # nohup says beforehand that a closing terminal is no reason to end.
+    heard = [n for n in _SIGNALS if n != signal.SIGHUP or signal.getsignal(n) != signal.SIG_IGN]
+    for number in heard:
         loop.add_signal_handler(number, cancel)
     try:
         return await task
     finally:
-        for number in _SIGNALS:
+        for number in heard:
             loop.remove_signal_handler(number)

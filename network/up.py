@@ -16,6 +16,7 @@ from network.errors import NetworkError, StateDirectoryError
 from network.files import private_files
 from network.guardian import guarded
 from network.health import chains_answer
+from network.interrupt import whole
 from network.layout import Layout
 from network.lifecycle import (
     ChaincodeDefinition,
@@ -144,7 +145,7 @@ async def _start_guarded(
         await _prove(running, options, progress)
         state.mark_ready(layout)
     except BaseException:
-        await asyncio.shield(asyncio.ensure_future(stop_noted(layout.state)))
+        await whole(stop_noted(layout.state))
         raise
 
 

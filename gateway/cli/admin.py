@@ -7,10 +7,17 @@ import typer
 
 from gateway.cli import session
 from gateway.cli.client import Client
-from gateway.cli.output import console, show, show_list
+from gateway.cli.errors import stop
+from gateway.cli.exit_codes import ADMIN, ExitCode
+from gateway.cli.output import say, show, show_list
+from gateway.cli.terminal import ask_secret
 
 app = typer.Typer(
-    help="A registrar's work: people, courses, credits, verifications.", no_args_is_help=True
+    help="A registrar's work: people, courses, credits, verifications.",
+    epilog=f"Exit codes: {ADMIN}",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,  # locals may hold secrets
 )
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
@@ -34,13 +41,15 @@ def activate(
 ) -> None:
     """Activate an account: asks for the one-time code and a new passphrase.
 
+    Where standard input is no terminal, they are its first two lines.
+
     Example: crosscredit admin activate --login registrar-1 --gateway https://localhost:17000
     """
-    code = typer.prompt("One-time code", hide_input=True)
-    passphrase = typer.prompt("New passphrase", hide_input=True, confirmation_prompt=True)
-    body = {"login": login, "code": code, "passphrase": passphrase}
-    Client(gateway, str(cacert) if cacert else None).post("/v1/accounts:activate", body)
-    console.print(f"{login} is active; next: crosscredit admin login")
+    client = Client(gateway, str(cacert) if cacert else None)
+    code = ask_secret("One-time code")
+    passphrase = ask_secret("New passphrase", twice=True)
+    client.post("/v1/accounts:activate", {"login": login, "code": code, "passphrase": passphrase})
+    say(f"{login} is active; next: crosscredit admin login")
 
 
 @app.command()
@@ -51,22 +60,38 @@ def login(
 ) -> None:
     """Log in: asks for the passphrase, keeps an opaque token in a file of mode 0600.
 
+    Where standard input is no terminal, the passphrase is its first line.
+
     Example: crosscredit admin login --login registrar-1 --gateway https://localhost:17000
     """
     authority = str(cacert.resolve()) if cacert else None
-    passphrase = typer.prompt("Passphrase", hide_input=True)
-    body = {"login": login, "passphrase": passphrase}
-    answer = Client(gateway, authority).post("/v1/tokens", body)
-    session.save(session.Session(gateway, authority, login, answer["token"]))
-    console.print(f"logged in at {gateway} as {login} until {answer['expires_at']}")
+    client = Client(gateway, authority)
+    try:
+        session.prepare()
+        body = {"login": login, "passphrase": ask_secret("Passphrase")}
+        answer = client.post("/v1/tokens", body)
+        session.save(session.Session(gateway, authority, login, answer["token"]))
+    except session.NotLoggedIn as error:
+        raise stop(ExitCode.NOT_LOGGED_IN, str(error)) from error
+    say(f"logged in at {gateway} as {login} until {answer['expires_at']}")
 
 
 @app.command()
 def logout() -> None:
-    """Revoke the token at the gateway and forget it here."""
-    Client.of_session().delete("/v1/tokens/current")
+    """Revoke the token at the gateway and forget it here.
+
+    Example: crosscredit admin logout
+    """
+    client = Client.of_session()
+    try:
+        client.delete("/v1/tokens/current")
+    except typer.Exit as refusal:
+        # A token that the gateway no longer takes is of no use here either.
+        if refusal.exit_code == ExitCode.NOT_LOGGED_IN:
+            session.forget()
+        raise
     session.forget()
-    console.print("logged out")
+    say("logged out")
 
 
 @app.command()

@@ -20,6 +20,7 @@ from demo.story.learning import WorkDiffers
 from demo.story.whole import play
 from demo.world import StoryBroken, WorkFile
 from gateway.cli.consortium import HOOKS
+from gateway.cli.exit_codes import DEMO
 from network.binaries import find
 from network.config import DEFAULT_FILE, load
 from network.ephemeral import ephemeral
@@ -31,7 +32,13 @@ from network.up import Options
 _EXAMPLES = Path("examples/work")
 _BROKEN = 1
 
+app = typer.Typer(
+    add_completion=False,
+    pretty_exceptions_show_locals=False,  # locals may hold secrets
+)
 
+
+@app.command(epilog=f"Exit codes: {DEMO}")
 def demo(
     *,
     file: Annotated[Path, typer.Option("--file", help="The consortium.toml.")] = DEFAULT_FILE,
@@ -50,8 +57,7 @@ def demo(
 ) -> None:
     """Play the life of one credit on a real consortium, and everything that must fail.
 
-    Starts four members in a temporary folder and leaves nothing behind. Exit codes: 0 all as it
-    must be; 1 the story broke, or an attack succeeded; the others as `crosscredit network up`.
+    Starts four members in a temporary folder and leaves nothing behind.
 
     Example: crosscredit demo --port-offset 1000
     """

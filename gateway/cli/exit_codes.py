@@ -1,4 +1,4 @@
-"""What the command's exit status says to programs."""
+"""What the status of `crosscredit admin` says to programs."""
 
 from enum import IntEnum
 
@@ -10,10 +10,27 @@ class ExitCode(IntEnum):
     REFUSED = 1
     """The gateway answered with a problem."""
     USAGE = 2
-    """The command line is wrong (typer's own code)."""
+    """The command line, or what was given on standard input, is wrong (typer's own code)."""
     NOT_FINAL = 3
     """Accepted, not final yet: ask for the operation again."""
     UNREACHABLE = 4
-    """The gateway cannot be reached, or its certificate is not to be trusted."""
+    """Nothing answers, its certificate is not to be trusted, or it is no gateway."""
     NOT_LOGGED_IN = 5
+    """Nobody is logged in, the token has expired, or the login was not accepted."""
     INTERRUPTED = 130
+
+
+ADMIN = (
+    "0 done; 1 the gateway refused; 2 the command line is wrong; 3 accepted, not final yet; "
+    "4 the gateway cannot be reached or trusted; 5 not logged in; 130 interrupted."
+)
+"""For help texts; the same words as in docs/operations.md."""
+
+DEMO = (
+    "0 all as it must be; 1 the story broke, an attack succeeded, or another failure; "
+    "2 consortium.toml or an option is wrong; 3 Fabric's programs are missing, of another version "
+    "or cannot be built; 4 a port is taken; 5 the state directory cannot be used; 6 a process "
+    "ended or a command failed; 7 not healthy; 130 interrupted, and everything that was started "
+    "is stopped."
+)
+"""For the demonstration's help; the codes of `network.errors`."""

@@ -6,18 +6,24 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 console = Console()
 
 
-def show(document: Any, *, as_json: bool) -> None:
+def say(sentence: str) -> None:
+    """Print a sentence as it is."""
+    console.print(printable(sentence), markup=False, highlight=False, soft_wrap=True)
+
+
+def show(document: Mapping[str, Any], *, as_json: bool) -> None:
     """Print one document."""
     if as_json:
-        console.print_json(json.dumps(document))
+        _print_json(document)
         return
     table = Table(show_header=False, box=None)
     for name, value in document.items():
-        table.add_row(name, value if isinstance(value, str) else json.dumps(value))
+        table.add_row(_cell(name), _cell(value))
     console.print(table)
 
 
@@ -26,13 +32,29 @@ def show_list(
 ) -> None:
     """Print a list of documents, or say that there is nothing."""
     if as_json:
-        console.print_json(json.dumps(list(rows)))
+        _print_json(list(rows))
         return
     if not rows:
-        console.print(empty)
+        say(empty)
         return
     table = Table(*columns)
     for row in rows:
-        values = (row.get(column, "") for column in columns)
-        table.add_row(*(value if isinstance(value, str) else json.dumps(value) for value in values))
+        table.add_row(*(_cell(row.get(column, "")) for column in columns))
     console.print(table)
+
+
+def printable(text: str) -> str:
+    """Leave out what would command a terminal: names and reasons are written by anybody."""
+    return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text)
+
+
+def _cell(value: Any) -> Text:
+    # Text, not str: a name in square brackets is no markup.
+    return Text(printable(value if isinstance(value, str) else json.dumps(value)))
+
+
+def _print_json(document: Any) -> None:
+    # Without highlighting there is no colour in what a program reads; JSON escapes the rest.
+    console.print(
+        json.dumps(document, indent=2), markup=False, highlight=False, soft_wrap=True, emoji=False
+    )

@@ -1,0 +1,73 @@
+"""The tree of commands; each is loaded when it is run, so that help is there at once."""
+
+from collections.abc import Callable
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+from typer.main import get_command
+
+from gateway.cli.exit_codes import ADMIN
+from gateway.cli.main import loading
+
+
+def _demo() -> typer.Typer:
+    from gateway.cli import demo  # noqa: PLC0415 - brings the whole network with it
+
+    return demo.app
+
+
+def _network() -> typer.Typer:
+    from gateway.cli.consortium import HOOKS  # noqa: PLC0415 - brings a whole gateway with it
+    from network.cli import build  # noqa: PLC0415 - brings gRPC with it
+
+    return build(HOOKS)
+
+
+def _admin() -> typer.Typer:
+    from gateway.cli import admin  # noqa: PLC0415 - brings an HTTP client with it
+
+    return admin.app
+
+
+LOADERS: dict[str, Callable[[], typer.Typer]] = {
+    "demo": _demo,
+    "network": _network,
+    "admin": _admin,
+}
+
+
+class _Loading(TyperGroup):
+    """Puts the real command in the place of its summary once it is to be run."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Find the command that the arguments name."""
+        load = LOADERS.get(args[0])
+        if load is not None:
+            with loading():
+                self.commands[args[0]] = get_command(load())
+        return super().resolve_command(ctx, args)
+
+
+app = typer.Typer(
+    cls=_Loading,
+    help="Credits that universities check down to the homework and the examination.",
+    epilog=f"Exit codes of admin: {ADMIN} network and demo name theirs in their own help.",
+    no_args_is_help=True,
+    pretty_exceptions_show_locals=False,  # locals may hold secrets
+)
+
+
+@app.command("demo")
+def demo() -> None:
+    """Play the life of one credit on a real consortium, and everything that must fail."""
+
+
+@app.command("network")
+def network() -> None:
+    """Start the consortium of consortium.toml as plain processes, look at it, stop it."""
+
+
+@app.command("admin")
+def admin() -> None:
+    """A registrar's work: people, courses, credits, verifications."""
