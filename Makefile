@@ -6,7 +6,7 @@ SOURCES := chaincode fabric_client network gateway demo tests bench
 SETUP := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock demo up down check lint types unit test fabric
+.PHONY: help setup lock demo up down check lint types unit test thorough fabric
 
 help: ## Show what can be typed
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -41,9 +41,14 @@ types: $(SETUP)
 	@$(BIN)/mypy
 
 unit: $(SETUP)
-	@$(BIN)/pytest -q -n auto -m "not fabric"
+	@$(BIN)/pytest -q -n auto -m "not fabric and not thorough"
 
-test: check fabric ## Everything, the real consortium included
+test: check thorough fabric ## Everything, the real consortium included
+
+thorough: $(SETUP) ## Long walks over the REST interface, and the domain's branch coverage
+	@$(BIN)/pytest -q -n auto -m thorough
+	@$(BIN)/coverage run -m pytest -q tests/unit/chaincode/domain tests/properties
+	@$(BIN)/coverage report
 
 fabric: $(SETUP)
 	@$(BIN)/pytest -q -m fabric

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chaincode.domain.constitution import ConstitutionContent
-from gateway.bootstrap_core import make_core
-from gateway.bootstrap_fabric import fabric_adapters, load_speaker, settings_of
+from gateway.bootstrap.core import make_core
+from gateway.bootstrap.fabric import fabric_adapters, load_speaker, settings_of
 from gateway.config import Configuration, ConfigurationError
 from gateway.services.founding import Founding, Invitation, constitution_of
 

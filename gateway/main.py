@@ -12,8 +12,8 @@ import structlog
 import uvicorn
 from filelock import FileLock, Timeout
 
-from gateway.bootstrap import build
-from gateway.bootstrap_fabric import fabric_adapters, settings_of
+from gateway.bootstrap.build import build
+from gateway.bootstrap.fabric import fabric_adapters, settings_of
 from gateway.config import Configuration, ConfigurationError, load
 from gateway.logs import log_as_json
 

@@ -18,8 +18,8 @@ from cryptography import x509
 from chaincode.domain.constitution import MemberKind
 from chaincode.ledger.memory.authority import Authority, SigningIdentity
 from chaincode.ledger.memory.consortium import system_clock
-from gateway.bootstrap import Gateway, build
-from gateway.bootstrap_core import Adapters, Settings
+from gateway.bootstrap.build import Gateway, build
+from gateway.bootstrap.core import Adapters, Settings
 from gateway.certification.sandbox import ROLE_ATTRIBUTE, SandboxCertification
 from gateway.custody.master_keys import MasterKeys
 from gateway.custody.secret_box import SecretBox

@@ -14,7 +14,7 @@ from chaincode.domain.caller import Caller
 from chaincode.domain.errors import InvalidArgument, NotParty, WrongState
 from chaincode.domain.keys import AccountKey, CourseKey, EnrolmentKey, Kind
 from chaincode.domain.record import Record
-from chaincode.domain.values import Digest, Instant, Number, Reason, Slug, Value
+from chaincode.domain.values import Digest, Instant, Number, Slug, Value
 
 
 class EnrolmentStatus(StrEnum):
@@ -23,6 +23,15 @@ class EnrolmentStatus(StrEnum):
     APPLIED = "applied"
     ADMITTED = "admitted"
     REFUSED = "refused"
+
+
+class AdmissionRefusal(StrEnum):
+    """Why a teacher refuses: a closed list, since blocks keep what is said of a student."""
+
+    COURSE_FULL = "course-full"
+    PREREQUISITES_MISSING = "prerequisites-missing"
+    TOO_LATE = "too-late"
+    OTHER = "other"
 
 
 class Enrolment(Record):
@@ -43,14 +52,16 @@ class Enrolment(Record):
     status: EnrolmentStatus
     applied_at: Instant
     decided_at: Instant | None
-    reason: Reason | None
+    reason: AdmissionRefusal | None
 
     @property
     def parties(self) -> tuple[str, ...]:
         """The universities that must both endorse, each once."""
         return tuple(sorted({self.home, self.teaching}))
 
-    def learned(self, *, admit: bool, reason: str | None, at: datetime, operation: str) -> Self:
+    def learned(
+        self, *, admit: bool, reason: AdmissionRefusal | None, at: datetime, operation: str
+    ) -> Self:
         """LearnCourse: the teacher admits, or refuses with a reason.
 
         Raises:

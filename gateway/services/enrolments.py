@@ -9,7 +9,7 @@ from chaincode.domain.commands.learning import ApplyForCourse, LearnCourse, Lear
 from chaincode.domain.commands.membership import RegisterPseudonym
 from chaincode.domain.commitment import key_commitment
 from chaincode.domain.course import Course
-from chaincode.domain.enrolment import Enrolment
+from chaincode.domain.enrolment import AdmissionRefusal, Enrolment
 from chaincode.domain.keys import Kind, member_key, record_key, split_key
 from chaincode.domain.member import MemberProfile
 from chaincode.domain.sealed_value import KEY_BYTES
@@ -128,7 +128,7 @@ class Enrolments:
         key: str,
         *,
         admit: bool,
-        reason: str | None,
+        reason: AdmissionRefusal | None,
         expected_version: int,
         write: WriteRequest,
     ) -> OperationView:

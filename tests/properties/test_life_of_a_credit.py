@@ -13,7 +13,7 @@ from chaincode.domain.account import Account, AccountStatus
 from chaincode.domain.check import OpenedGrade, OpenedWork, Report, check_student
 from chaincode.domain.course import Course, CourseStatus
 from chaincode.domain.credit import Award, CreditStatus
-from chaincode.domain.enrolment import EnrolmentStatus
+from chaincode.domain.enrolment import AdmissionRefusal, EnrolmentStatus
 from chaincode.domain.errors import AccountInactive, ConsentMissing, DomainError
 from chaincode.domain.grade import GradeReason, ReviewOutcome
 from chaincode.domain.grading import Mode, Part, final_mark
@@ -74,8 +74,8 @@ class Slots(RuleBasedStateMachine):
         else:
             assert allowed
 
-    @rule(admit=st.booleans(), reason=st.none() | st.just("because"))
-    def learn(self, admit: bool, reason: str | None) -> None:  # noqa: FBT001 - drawn
+    @rule(admit=st.booleans(), reason=st.none() | st.just(AdmissionRefusal.OTHER))
+    def learn(self, admit: bool, reason: AdmissionRefusal | None) -> None:  # noqa: FBT001 - drawn
         undecided = self.enrolment.status is EnrolmentStatus.APPLIED
         allowed = undecided and (admit or reason is not None)
         try:

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from chaincode.domain.commands.base import Arguments, Command
+from chaincode.domain.enrolment import AdmissionRefusal
 from chaincode.domain.grade import GradeReason, ReviewOutcome
 from chaincode.domain.keys import CourseKey, EnrolmentKey
 from chaincode.domain.values import (
@@ -12,7 +13,6 @@ from chaincode.domain.values import (
     Mark,
     Number,
     RandomId,
-    Reason,
     Secret256,
     Slug,
     Version,
@@ -34,7 +34,7 @@ class LearnCourse(Command):
     enrolment: EnrolmentKey
     expected_version: Version
     admit: bool
-    reason: Reason | None = None
+    reason: AdmissionRefusal | None = None
 
 
 class LearnCoursePrivate(Arguments):

@@ -4,7 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import Field
 
-from chaincode.domain.enrolment import Enrolment, EnrolmentStatus
+from chaincode.domain.enrolment import AdmissionRefusal, Enrolment, EnrolmentStatus
 from chaincode.domain.grade import GradeReason, ReviewOutcome
 from chaincode.domain.grading import Mode
 from chaincode.domain.values import (
@@ -13,7 +13,6 @@ from chaincode.domain.values import (
     Instant,
     MediaType,
     Number,
-    Reason,
     Slug,
     Value,
     Version,
@@ -34,7 +33,7 @@ class LearnBody(Value):
 
     admit: bool
     expected_version: Version
-    reason: Reason | None = None
+    reason: Annotated[AdmissionRefusal | None, Field(strict=False)] = None
 
 
 class GradeBody(Value):
@@ -68,7 +67,7 @@ class EnrolmentView(Value):
     ready: bool
     applied_at: Instant
     decided_at: Instant | None
-    reason: str | None
+    reason: AdmissionRefusal | None
 
     @classmethod
     def of(cls, enrolment: Enrolment, *, ready: bool) -> Self:

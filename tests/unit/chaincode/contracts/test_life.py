@@ -65,7 +65,7 @@ async def test_who_was_not_admitted_goes_no_further(world: World, *, admit: bool
     with pytest.raises(Refused) as refused:
         await world.step("UploadEssay")
     assert refused.value.code == "wrong-state"
-    change = {} if admit else {"admit": False, "reason": "the course is full"}
+    change = {} if admit else {"admit": False, "reason": "course-full"}
     await world.step("LearnCourse", change=change)
     for step in ("UploadEssay", "ApplyForCredit", "GradeEssay"):
         if admit:

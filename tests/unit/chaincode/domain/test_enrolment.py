@@ -1,7 +1,7 @@
 import pytest
 
 from chaincode.domain.caller import Role
-from chaincode.domain.enrolment import EnrolmentStatus
+from chaincode.domain.enrolment import AdmissionRefusal, EnrolmentStatus
 from chaincode.domain.errors import InvalidArgument, NotParty, WrongState
 from tests.support.records import (
     NEXT,
@@ -27,12 +27,15 @@ def test_both_universities_are_parties_each_once() -> None:
 
 @pytest.mark.parametrize(
     ("admit", "reason", "status"),
-    [(True, None, EnrolmentStatus.ADMITTED), (False, "full", EnrolmentStatus.REFUSED)],
+    [
+        (True, None, EnrolmentStatus.ADMITTED),
+        (False, AdmissionRefusal.COURSE_FULL, EnrolmentStatus.REFUSED),
+    ],
 )
 def test_the_teachers_decision(
     *,
     admit: bool,
-    reason: str | None,
+    reason: AdmissionRefusal | None,
     status: EnrolmentStatus,
 ) -> None:
     applied = make_enrolment(status=EnrolmentStatus.APPLIED)
@@ -41,7 +44,7 @@ def test_the_teachers_decision(
     assert (found.version, found.operation) == (2, NEXT)
     for again in (True, False):
         with pytest.raises(WrongState) as refused:
-            found.learned(admit=again, reason="x", at=NOW, operation=NEXT)
+            found.learned(admit=again, reason=AdmissionRefusal.OTHER, at=NOW, operation=NEXT)
         assert refused.value.facts == {"status": status.value}
 
 

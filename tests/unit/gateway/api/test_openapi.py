@@ -9,7 +9,7 @@ import jsonschema_rs
 import pytest
 from fastapi.routing import APIRoute
 
-import gateway.bootstrap_learning
+import gateway.bootstrap.learning
 from chaincode.domain.errors import DomainError
 from gateway.api import exchange_errors, problems
 from gateway.api.app import CORE, create_app
@@ -31,7 +31,7 @@ def interface() -> Interface:
     app = create_app(
         title="Alpha",
         services={},
-        routers=gateway.bootstrap_learning.ROUTERS,
+        routers=gateway.bootstrap.learning.ROUTERS,
         is_ledger=True,
         start=nothing,
         stop=nothing,
@@ -79,7 +79,7 @@ def test_every_default_is_a_value_that_may_be_sent(interface: Interface) -> None
 
 
 def test_every_route_for_people_is_strict() -> None:
-    learning = gateway.bootstrap_learning.ROUTERS
+    learning = gateway.bootstrap.learning.ROUTERS
     lenient = {
         route.name
         for router in (*CORE, *learning)

@@ -10,7 +10,7 @@ import pytest_asyncio
 
 from chaincode.domain.commands.base import Arguments, Command, Query
 from chaincode.domain.json_value import JsonValue
-from gateway.bootstrap_core import Core, make_core
+from gateway.bootstrap.core import Core, make_core
 from gateway.model.ledger import Endorsed, Identity, Proposed, TransactionOutcome
 from gateway.model.operations import Operation, OperationStatus, OutboxMessage
 from gateway.model.people import Account, Person

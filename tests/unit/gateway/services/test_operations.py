@@ -11,7 +11,7 @@ import pytest_asyncio
 from chaincode.domain.commands.courses import CheckCourse
 from chaincode.ledger.memory.errors import SubmitOutcomeUnknown
 from chaincode.ledger.memory.faults import Stage
-from gateway.bootstrap_core import Core
+from gateway.bootstrap.core import Core
 from gateway.model.operations import Operation, OperationCall, OperationStatus, OutboxMessage
 from gateway.model.people import Account, Person
 from gateway.sandbox import SandboxWorld

@@ -127,7 +127,7 @@ EXAMPLES: dict[type[Arguments], Document] = {
         "course_digest": "0" * 64,
         "key_commitment": "0" * 64,
     },
-    LearnCourse: {**ENROLLED, "admit": True, "reason": "welcome"},
+    LearnCourse: {**ENROLLED, "admit": True, "reason": "other"},
     LearnCoursePrivate: {"enrolment_key": SECRETS[2]},
     WorkUpload: {**ENROLLED, "part": "essay", "commitment": "0" * 64},
     AddGrade: {

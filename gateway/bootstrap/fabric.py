@@ -8,7 +8,7 @@ from cryptography import x509
 from fabric_client.ca import CertificateAuthorityClient
 from fabric_client.connection import ClientTls, Connection
 from fabric_client.identity import PrivateKeySigner
-from gateway.bootstrap_core import Adapters, Settings
+from gateway.bootstrap.core import Adapters, Settings
 from gateway.certification.fabric_ca import FabricCertification
 from gateway.config import Configuration, ConfigurationError, KeyPair
 from gateway.custody.errors import MasterKeyUnusable

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from fastapi import FastAPI
 
 from gateway.api.app import create_app
-from gateway.bootstrap_core import Adapters, Core, Settings, core_services, make_core
-from gateway.bootstrap_learning import learning
+from gateway.bootstrap.core import Adapters, Core, Settings, core_services, make_core
+from gateway.bootstrap.learning import learning
 from gateway.services.outbox import Outbox
 
 

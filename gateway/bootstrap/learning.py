@@ -14,7 +14,7 @@ import gateway.api.grades
 import gateway.api.verifications
 import gateway.api.work
 from gateway.api import exchange
-from gateway.bootstrap_core import Core
+from gateway.bootstrap.core import Core
 from gateway.correspondence.courier import GatewayCourier
 from gateway.correspondence.nonces import StoredNonces
 from gateway.evidence.stream import sealed_size

@@ -1,0 +1,1 @@
+"""The only place that wires: adapters in, a gateway's application out."""
