@@ -143,7 +143,7 @@ async def test_during_imports(place: Place, module: str, number: signal.Signals)
     ("moment", "number"),
     [
         ("Issuing every member", KILL),
-        ("Starting orderers and peers", TERM),
+        ("Issuing every member", TERM),
         ("Founding the consortium", HUP),
         ("Starting the gateways", KILL),
         ("learning ──", INT),
