@@ -1,0 +1,149 @@
+"""What `crosscredit` says of itself, and what it costs to ask."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import typer
+from typer.main import get_command
+from typer.testing import CliRunner
+
+from gateway.cli import admin
+from gateway.cli.commands import LOADERS, app
+from gateway.cli.exit_codes import ADMIN, DEMO, ExitCode
+from network import errors
+from tests.support.documents import ROOT
+
+RUNNER = CliRunner()
+WIDE = {"COLUMNS": "1000", "TERM": "dumb"}
+COMMANDS = sorted(get_command(admin.app).commands)  # type: ignore[attr-defined]
+HEAVY = ("grpc", "sqlalchemy", "fastapi", "httpx", "pydantic", "cryptography")
+
+
+def help_of(of: typer.Typer, *arguments: str) -> str:
+    result = RUNNER.invoke(of, [*arguments, "--help"], env=WIDE)
+    assert result.exit_code == 0
+    return " ".join(result.stdout.split())
+
+
+def documented() -> str:
+    return (ROOT / "docs/operations.md").read_text("utf-8")
+
+
+def test_every_command_of_a_registrar_is_known_here() -> None:
+    assert len(COMMANDS) == 13
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_shows_an_example_of_itself(command: str) -> None:
+    assert f"Example: crosscredit admin {command}" in help_of(admin.app, command)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_no_command_takes_a_secret_where_others_can_read_it(command: str) -> None:
+    shown = help_of(admin.app, command)
+    assert not any(f"--{name}" in shown for name in ("passphrase", "code", "token"))
+    assert "env var" not in shown
+
+
+def test_the_exit_codes_are_told_as_they_are() -> None:
+    assert f"Exit codes of admin: {ADMIN}" in help_of(app)
+    assert f"Exit codes: {ADMIN}" in help_of(admin.app)
+    assert f"Exit codes: {DEMO}" in help_of(LOADERS["demo"]())
+    told = {int(part.split()[0]) for part in ADMIN.removesuffix(".").split("; ")}
+    assert told == {code.value for code in ExitCode}
+    raised = {kind.exit_code for kind in errors.NetworkError.__subclasses__()}
+    assert {int(part.split()[0]) for part in DEMO.split("; ")} == raised | {0, 1, 130}
+    assert ADMIN.removesuffix(" 130 interrupted.").removesuffix(";") in documented()
+
+
+@pytest.mark.parametrize("command", sorted(LOADERS))
+def test_the_summary_is_the_commands_own(command: str) -> None:
+    summaries = get_command(app).commands  # type: ignore[attr-defined]
+    summary = summaries[command].help
+    assert summary
+    assert summary in help_of(LOADERS[command]())
+
+
+def run(program: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(  # noqa: S603 - our own program
+        [sys.executable, "-c", program, *arguments],
+        capture_output=True,
+        text=True,
+        env=os.environ | WIDE,
+        check=False,
+        timeout=60,
+    )
+
+
+def test_help_needs_none_of_what_takes_long_to_load() -> None:
+    program = f"""
+import sys
+from gateway.cli.main import run
+try:
+    run()
+finally:
+    print([name for name in {HEAVY} if name in sys.modules])
+"""
+    result = run(program, "--help")
+    assert result.returncode == 0
+    assert result.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize("arguments", [(), ("nonsense",), ("admin",), ("admin", "nonsense")])
+def test_a_wrong_command_line(arguments: tuple[str, ...]) -> None:
+    result = run("from gateway.cli.main import run; run()", *arguments)
+    assert result.returncode == 2
+    assert "Usage: " in result.stdout + result.stderr
+
+
+def test_the_real_command_is_run(tmp_path: Path) -> None:
+    program = "from gateway.cli.main import run; run()"
+    result = run(program, "network", "down", "--state", str(tmp_path / "none"))
+    assert (result.returncode, result.stdout) == (0, "")
+    assert "Nothing runs" in result.stderr
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_a_signal_while_modules_are_loaded(name: str) -> None:
+    program = f"""
+import os, signal, time
+from gateway.cli.main import loading
+with loading():
+    try:
+        os.kill(os.getpid(), signal.{name})
+        time.sleep(60)
+    except BaseException:
+        print("caught by a module")
+"""
+    result = run(program)
+    assert (result.returncode, result.stdout, result.stderr) == (ExitCode.INTERRUPTED, "", "")
+
+
+def test_ctrl_c_while_a_command_runs() -> None:
+    program = """
+import os, signal, time
+import gateway.cli.commands
+from gateway.cli.main import run
+def app():
+    os.kill(os.getpid(), signal.SIGINT)
+    time.sleep(60)
+gateway.cli.commands.app = app
+run()
+"""
+    result = run(program)
+    assert (result.returncode, result.stdout, result.stderr) == (ExitCode.INTERRUPTED, "", "")
+
+
+def test_what_nohup_said_is_kept() -> None:
+    program = """
+import os, signal
+signal.signal(signal.SIGHUP, signal.SIG_IGN)
+from gateway.cli.main import loading
+with loading():
+    os.kill(os.getpid(), signal.SIGHUP)
+print(signal.getsignal(signal.SIGHUP) == signal.SIG_IGN)
+"""
+    assert run(program).stdout == "True\n"
