@@ -5,6 +5,9 @@ BIN := $(VENV)/bin
 SOURCES := chaincode fabric_client network gateway demo tests bench
 SETUP := $(VENV)/.ready
 
+# Every process imports a few hundred modules: let them be compiled once.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup lock demo up down check lint types unit test thorough fabric
 

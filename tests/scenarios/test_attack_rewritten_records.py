@@ -18,6 +18,8 @@ from gateway.sandbox_consortium import CHAINCODE, CHANNEL
 from gateway.services.evidence_review import EvidenceReview
 from tests.support.story import Told, cheap_hasher, world_of
 
+pytestmark = pytest.mark.thorough
+
 Record = dict[str, Any]
 
 

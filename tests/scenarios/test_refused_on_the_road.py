@@ -20,6 +20,8 @@ from gateway.services.sealed_messages import seal_message
 from tests.support.road import Road, flipped
 from tests.support.story import Told, cheap_hasher, world_of
 
+pytestmark = pytest.mark.thorough
+
 PROBLEM = "urn:crosscredit:problem:"
 
 

@@ -10,6 +10,8 @@ from demo.story.course import ESSAY, EXAMINATION, PROGRAM, proposal
 from demo.world import WorkFile, World
 from gateway.sandbox import SandboxWorld
 
+pytestmark = pytest.mark.thorough
+
 
 async def test_a_course_is_checked_once_and_on_the_version_seen(cast: Cast) -> None:
     body = proposal(datetime.now(UTC), proctored=True)

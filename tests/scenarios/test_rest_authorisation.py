@@ -21,6 +21,8 @@ from gateway.sandbox import SandboxWorld
 from tests.support.rest import Call, Watcher, code_of, newcomer
 from tests.support.story import cheap_hasher
 
+pytestmark = pytest.mark.thorough
+
 _UNIVERSITIES = ("alpha", "beta", "gamma")
 _TOKEN_LIFE = timedelta(hours=8)
 _OPEN = {"apply", "activate", "log_in", "alive", "ready"}

@@ -11,11 +11,14 @@ from pathlib import Path
 from urllib.parse import quote
 
 import httpx
+import pytest
 
 from gateway.sandbox import SandboxWorld
 from tests.support.bad_bodies import MARKER, BadBody, bad_fields, bad_wholes
 from tests.support.rest import Call, Watcher
 from tests.support.story import cheap_hasher
+
+pytestmark = pytest.mark.thorough
 
 _LONGEST_ANSWER = 2_000
 _MEDIA_TYPES = (

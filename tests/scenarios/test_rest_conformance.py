@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 import httpx
+import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.errors import Unsatisfiable
@@ -26,6 +27,8 @@ from schemathesis.specs.openapi.checks import (
 
 from demo.story.cast import Cast
 from gateway.sandbox import SandboxWorld
+
+pytestmark = pytest.mark.thorough
 
 _SEED = 20261122
 _PER_OPERATION = 3
