@@ -33,7 +33,9 @@ class Presenter:
         if step.phase != self._phase:
             self._phase = step.phase
             self.heading(step.phase)
-        self._print(f"\n[bold cyan]{escape(step.title)}[/] [dim]({step.actor}, {step.member})")
+        self._print(
+            f"\n[bold cyan]{escape(step.title)}[/] [dim]({escape(step.actor)}, {step.member})"
+        )
         self._print(f"  [dim]{escape(step.curl())}")
         self._print(f"  [green]{step.status}[/] {escape(summary(step.response))}")
         for transaction in step.transactions:
@@ -57,7 +59,7 @@ class Presenter:
     def attempt(self, attempt: Attempt) -> None:
         """Show one refused attack."""
         self._print(f"\n[bold cyan]{escape(attempt.who)}[/] {escape(attempt.tried)}")
-        self._print(f"  [red]refused: {attempt.code}[/] {escape(attempt.why)}")
+        self._print(f"  [red]refused: {escape(attempt.code)}[/] {escape(attempt.why)}")
         self._print(f"  [dim]by {escape(attempt.refused_by)}")
 
     def closing_table(self) -> None:
