@@ -140,15 +140,17 @@ class Session:
             del self._exchanges[exchange.channel_id, exchange.transaction_id]
         self._post(closing)
 
-    async def _end(self, *stream_tasks: asyncio.Task[None]) -> None:
-        for task in stream_tasks:
-            task.cancel()
+    async def _end(self, reader: asyncio.Task[None], writer: asyncio.Task[None]) -> None:
+        reader.cancel()
         for exchange in self._exchanges.values():
             exchange.fail("the stream to the peer ended before the transaction")
         # Functions that wait for the peer end by StreamLostError; others are stopped.
         if self._running:
             await asyncio.wait(self._running, timeout=_LAST_WORDS_SECONDS)
-        remaining = [*self._running, *stream_tasks]
+        # A write that is cancelled half done keeps gRPC from ever telling the peer how it ended.
+        self._outbox.put_nowait(None)
+        await asyncio.wait((writer,), timeout=_LAST_WORDS_SECONDS)
+        remaining = [*self._running, reader, writer]
         for task in remaining:
             task.cancel()
         await asyncio.gather(*remaining, return_exceptions=True)
