@@ -84,6 +84,8 @@ def test_offline_grades_count_once_a_second_person_approved(
     if outcome is not None:
         grade = review(grade, 1, outcome=outcome)
     assert grade.entries[0].stands is stands
+    assert grade.stands(part.id) is stands
+    assert not grade.stands("another")
 
 
 def test_a_returned_grade_never_stands_whatever_its_mode() -> None:
