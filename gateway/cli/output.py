@@ -1,14 +1,17 @@
 """Tables for people, JSON for programs."""
 
 import json
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-console = Console()
+# A pipe has no width: lines are cut nowhere then.
+console = Console(width=None if sys.stdout.isatty() else 160)
 
 
 def say(sentence: str) -> None:
@@ -37,7 +40,10 @@ def show_list(
     if not rows:
         say(empty)
         return
-    table = Table(*columns)
+    table = Table(box=SIMPLE_HEAD)
+    for column in columns:
+        # An id that is cut cannot be typed into the next command.
+        table.add_column(column, no_wrap=column == "id", overflow="fold")
     for row in rows:
         table.add_row(*(_cell(row.get(column, "")) for column in columns))
     console.print(table)

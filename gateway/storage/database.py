@@ -73,6 +73,7 @@ class Database:
     async def reading(self) -> AsyncIterator[Rows]:
         """A consistent view; changes are not kept."""
         async with AsyncSession(self._engine, expire_on_commit=False, autoflush=False) as session:
+            await _connected(session)
             yield Rows(session)
 
     @asynccontextmanager
@@ -87,11 +88,22 @@ class Database:
         async with self._alone, AsyncSession(self._writer, expire_on_commit=False) as session:
             try:
                 async with session.begin():
+                    await _connected(session)
                     yield Rows(session)
             except IntegrityError as error:
                 raise RowConflict(str(error.orig)) from error
             except OperationalError as error:
                 raise _known(error) from error
+
+
+async def _connected(session: AsyncSession) -> None:
+    """Have the session's connection: one that is cancelled half open would never be closed."""
+    connecting = asyncio.ensure_future(session.connection())
+    try:
+        await asyncio.shield(connecting)
+    except asyncio.CancelledError:
+        await asyncio.wait([connecting])
+        raise
 
 
 def _known(error: OperationalError) -> Exception:
