@@ -56,7 +56,7 @@ def test_the_exit_codes_are_told_as_they_are() -> None:
     assert told == {code.value for code in ExitCode}
     raised = {kind.exit_code for kind in errors.NetworkError.__subclasses__()}
     assert {int(part.split()[0]) for part in DEMO.split("; ")} == raised | {0, 1, 130}
-    assert ADMIN.removesuffix(" 130 interrupted.").removesuffix(";") in documented()
+    assert ADMIN in documented()
 
 
 @pytest.mark.parametrize("command", sorted(LOADERS))

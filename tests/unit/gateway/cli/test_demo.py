@@ -3,7 +3,8 @@
 import asyncio
 import os
 import shutil
-import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -18,11 +19,19 @@ from network.binaries import Binaries
 from network.errors import BinariesError, PortTakenError
 from network.progress import Progress
 from tests.support.documents import ROOT
-from tests.support.story import cheap_hasher
 
 RUNNER = CliRunner()
 EXAMPLES = ROOT / "examples" / "work"
 REASON = "Fabric's programs are not here: no Go to build them with"
+SECONDS = 120
+NO_FABRIC = f"""
+import asyncio
+from gateway.cli import demo
+from network.errors import BinariesError
+async def find(*_):
+    raise BinariesError({REASON!r})
+demo.find = find
+"""
 NO_CI = {"CI": None, "CROSSCREDIT_FABRIC": None, "CROSSCREDIT_FABRIC_BIN": None}
 
 
@@ -33,14 +42,6 @@ def _no_fabric(monkeypatch: pytest.MonkeyPatch) -> None:
         raise BinariesError(REASON)
 
     monkeypatch.setattr(demo, "find", find)
-
-
-@pytest.fixture
-def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Passphrases that cost nothing: the demonstration itself takes the real ones."""
-    sandbox = demo.sandboxed.__wrapped__.__globals__  # type: ignore[attr-defined]
-    world = sandbox["SandboxWorld"]
-    monkeypatch.setitem(sandbox, "SandboxWorld", lambda s: world(s, hasher=cheap_hasher()))
 
 
 def play(*options: str, examples: Path = EXAMPLES, **environment: str) -> Result:
@@ -57,20 +58,35 @@ def failing_with(error: Exception, monkeypatch: pytest.MonkeyPatch) -> Result:
     return play()
 
 
-@pytest.mark.usefixtures("_no_fabric", "_quick")
-def test_without_fabric_it_says_why_and_plays_on_the_sandbox(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    result = play(COLUMNS="200")
-    assert result.exit_code == 0, result.output
-    first, second, *_ = result.stdout.splitlines()
-    assert first == f"Fabric cannot be had: {REASON}"
-    assert second == "This is the sandbox: one process, no ledger, nothing is proven."
-    assert result.stdout.splitlines()[-1] == second
-    assert "The life of one credit" in result.stdout
-    assert "refused: not-permitted" in result.stdout
+def run(folder: Path, program: str) -> "subprocess.CompletedProcess[str]":
+    """Run the demonstration as a process of its own, which finds no Fabric."""
+    given = {name: value for name, value in os.environ.items() if name not in NO_CI}
+    return subprocess.run(  # noqa: S603 - our own program
+        [sys.executable, "-c", f"{NO_FABRIC}{program}\ndemo.app()", "--examples", str(EXAMPLES)],
+        env=given | {"TMPDIR": str(folder), "COLUMNS": "200"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=SECONDS,
+    )
+
+
+def test_without_fabric_it_says_why_and_plays_on_the_sandbox(tmp_path: Path) -> None:
+    result = run(tmp_path, "")
+    assert (result.returncode, result.stderr) == (0, "")
+    lines = result.stdout.splitlines()
+    assert lines[0] == f"Fabric cannot be had: {REASON}"
+    assert lines[1] == "This is the sandbox: one process, no ledger, nothing is proven."
+    assert lines[-1] == lines[1]
     assert "All as it must be" not in result.stdout
+    chapters = ["registration", "course", "learning", "credit application", "verification"]
+    places = [result.stdout.index(f"\n{chapter} ──") for chapter in chapters]
+    assert places == sorted(places)
+    refusals, table = result.stdout.split("what must fail, and does")[1].split("The life of one")
+    for code in ("not-permitted", "not-party", "consent-missing"):
+        assert f"refused: {code}" in refusals
+    assert "curl" not in refusals
+    assert "RecordVerdict" in table
     assert list(tmp_path.iterdir()) == []
 
 
@@ -120,30 +136,20 @@ def test_an_error_of_the_network_has_its_own_code(monkeypatch: pytest.MonkeyPatc
     assert (result.exit_code, result.stderr) == (4, "port 17000 is taken\n")
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_a_signal_takes_the_sandbox_down_too(
-    number: signal.Signals,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    request: pytest.FixtureRequest,
-) -> None:
-    request.getfixturevalue("_no_fabric")
-    request.getfixturevalue("_quick")
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-
-    begun: list[Path] = []
-
-    def folders() -> list[Path]:
-        return list(tmp_path.iterdir())
-
-    async def interrupted(_world: object) -> None:
-        begun.extend(await asyncio.to_thread(folders))
-        os.kill(os.getpid(), number)
-        await asyncio.sleep(60)
-
-    monkeypatch.setattr(demo, "play", interrupted)
-    result = play()
-    assert result.exit_code == 130
-    assert "everything that was started is stopped" in result.stderr
-    assert len(begun) == 1
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_a_signal_takes_the_sandbox_down_too(name: str, tmp_path: Path) -> None:
+    result = run(
+        tmp_path,
+        f"""
+import os, signal
+async def play(_world):
+    print(len(os.listdir(os.environ["TMPDIR"])), "folder")
+    os.kill(os.getpid(), signal.{name})
+    await asyncio.sleep(60)
+demo.play = play
+""",
+    )
+    assert result.returncode == 130
+    assert "1 folder" in result.stdout
+    assert result.stderr == "Interrupted; everything that was started is stopped.\n"
     assert list(tmp_path.iterdir()) == []
