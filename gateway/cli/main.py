@@ -6,20 +6,26 @@ Little is imported here: what a signal meets before the first line of `run` ends
 import os
 import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import NoReturn
+from collections.abc import Callable
+from types import FrameType
+from typing import NoReturn, TypeAlias
 
 from gateway.cli.exit_codes import ExitCode
 
+_Handler: TypeAlias = Callable[[int, FrameType | None], object] | signal.Handlers
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def run() -> None:
     """Run the command; Ctrl-C ends it with 130 and without a traceback."""
+    # For the moments in which neither imports nor the network tool look after signals.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, _end)
     try:
-        with loading():
-            from gateway.cli.commands import app  # noqa: PLC0415 - so that signals are looked after
+        end_at_once()
+        from gateway.cli.commands import app  # noqa: PLC0415 - signals are looked after from here
+
         app()
     except KeyboardInterrupt:
         _leave()
@@ -29,19 +35,25 @@ def run() -> None:
         raise
 
 
-@contextmanager
-def loading() -> Iterator[None]:
-    """Let a signal end the process at once while modules are imported: nothing was started yet.
+def end_at_once() -> None:
+    """Let a signal end the process at once: nothing was started that must be cleared up.
 
-    Not by an exception: modules may catch it, and tracebacks of imports help nobody.
+    Not by an exception: modules that are being imported may catch it, and tracebacks of imports
+    help nobody. Commands that start something take the signals over (`network.interrupt`).
     """
-    heard = [number for number in _SIGNALS if signal.getsignal(number) != signal.SIG_IGN]
-    before = {number: signal.signal(number, _end) for number in heard}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    _on_signals(_end, _end)
+
+
+def end_as_usual() -> None:
+    """Let Ctrl-C raise again: who asks for a passphrase must give the terminal its echo back."""
+    _on_signals(signal.default_int_handler, signal.SIG_DFL)
+
+
+def _on_signals(interrupted: _Handler, told: _Handler) -> None:
+    for number in _SIGNALS:
+        # What is ignored was so before us, by nohup for example.
+        if signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, interrupted if number == signal.SIGINT else told)
 
 
 def _leave() -> NoReturn:

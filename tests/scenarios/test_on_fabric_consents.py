@@ -142,6 +142,7 @@ async def test_the_contract_takes_no_review_without_consent(
     async def said(who: SigningIdentity, command: Any) -> set[str]:
         return set((await said_by_peers(members, who, command)).values())
 
+    await settled(members)
     assert await said(reviewer, review) == {"consent-missing"}
     assert await said(registrar, verdict) == {"consent-missing"}
     await verification.consent(cast, request_)

@@ -12,6 +12,7 @@ from fabric_client.assembly import ProposalContent, new_nonce
 from fabric_client.endorser import Endorser
 from gateway.ledger.invocation import answer_of, arguments_of, transient_of
 from tests.support.consortium import CHANNEL
+from tests.support.on_fabric.chain import settled
 from tests.support.on_fabric.members import CREDIT, MEMBERS, PATIENT, Members, msp_id
 
 ENDORSED = "endorsed"
@@ -25,7 +26,8 @@ async def said_by_peers(
     *,
     at: Sequence[str] = MEMBERS,
 ) -> dict[str, str]:
-    """What the contract answers at each peer: `endorsed`, or the refusal's code."""
+    """What the contract answers at each peer, all caught up: `endorsed`, or the refusal's code."""
+    await settled(members)
     content = ProposalContent(
         creator=who.identity,
         channel_id=CHANNEL,

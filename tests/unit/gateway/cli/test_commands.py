@@ -110,13 +110,13 @@ def test_the_real_command_is_run(tmp_path: Path) -> None:
 def test_a_signal_while_modules_are_loaded(name: str) -> None:
     program = f"""
 import os, signal, time
-from gateway.cli.main import loading
-with loading():
-    try:
-        os.kill(os.getpid(), signal.{name})
-        time.sleep(60)
-    except BaseException:
-        print("caught by a module")
+from gateway.cli.main import end_at_once
+end_at_once()
+try:
+    os.kill(os.getpid(), signal.{name})
+    time.sleep(60)
+except BaseException:
+    print("caught by a module")
 """
     result = run(program)
     assert (result.returncode, result.stdout, result.stderr) == (ExitCode.INTERRUPTED, "", "")
@@ -126,23 +126,29 @@ def test_ctrl_c_while_a_command_runs() -> None:
     program = """
 import os, signal, time
 import gateway.cli.commands
-from gateway.cli.main import run
+from gateway.cli.main import end_as_usual, run
 def app():
-    os.kill(os.getpid(), signal.SIGINT)
-    time.sleep(60)
+    end_as_usual()
+    try:
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(60)
+    finally:
+        print("the terminal has its echo back")
 gateway.cli.commands.app = app
 run()
 """
     result = run(program)
-    assert (result.returncode, result.stdout, result.stderr) == (ExitCode.INTERRUPTED, "", "")
+    assert (result.returncode, result.stderr) == (ExitCode.INTERRUPTED, "")
+    assert result.stdout == "the terminal has its echo back\n"
 
 
 def test_what_nohup_said_is_kept() -> None:
     program = """
 import os, signal
 signal.signal(signal.SIGHUP, signal.SIG_IGN)
-from gateway.cli.main import loading
-with loading():
+from gateway.cli.main import end_as_usual, end_at_once
+for handle in (end_at_once, end_as_usual):
+    handle()
     os.kill(os.getpid(), signal.SIGHUP)
 print(signal.getsignal(signal.SIGHUP) == signal.SIG_IGN)
 """
