@@ -8,7 +8,7 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from gateway.cli.exit_codes import ADMIN
-from gateway.cli.main import loading
+from gateway.cli.main import end_as_usual
 
 
 def _demo() -> typer.Typer:
@@ -27,6 +27,7 @@ def _network() -> typer.Typer:
 def _admin() -> typer.Typer:
     from gateway.cli import admin  # noqa: PLC0415 - brings an HTTP client with it
 
+    end_as_usual()
     return admin.app
 
 
@@ -44,8 +45,7 @@ class _Loading(TyperGroup):
         """Find the command that the arguments name."""
         load = LOADERS.get(args[0])
         if load is not None:
-            with loading():
-                self.commands[args[0]] = get_command(load())
+            self.commands[args[0]] = get_command(load())
         return super().resolve_command(ctx, args)
 
 
