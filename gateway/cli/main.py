@@ -18,10 +18,6 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 def run() -> None:
     """Run the command; Ctrl-C ends it with 130 and without a traceback."""
-    # For the moments in which neither imports nor the network tool look after signals.
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(number) != signal.SIG_IGN:
-            signal.signal(number, _end)
     try:
         end_at_once()
         from gateway.cli.commands import app  # noqa: PLC0415 - signals are looked after from here
