@@ -1,7 +1,9 @@
 """Starting, watching and stopping one consortium's processes."""
 
 import asyncio
+import contextlib
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -19,6 +21,11 @@ _POLL_SECONDS = 0.05
 _TERM_SECONDS = 15.0
 _KILL_SECONDS = 5.0
 _SHOWN_LINES = 6
+
+
+# A process begins when its note is written: who is killed before that leaves none behind, since
+# the pipe then ends. The shell is replaced, so that number and start stay those of the note.
+_ONCE_NOTED = ("/bin/sh", "-c", 'read -r noted && exec "$@" </dev/null', "sh")
 
 
 class Process(Protocol):
@@ -58,12 +65,16 @@ def start(plan: ProcessPlan) -> ProcessNote:
     Raises:
         ComponentFailedError: the program cannot be run.
     """
+    program = plan.command[0]
+    if shutil.which(program) is None:
+        raise ComponentFailedError(plan.process.title, f"does not start: no program {program}")
     private_folder(plan.process.log.parent)
     log = os.open(plan.process.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, PRIVATE_FILE)
+    waiting, noted = os.pipe()
     try:
-        process = subprocess.Popen(  # noqa: S603 - our own plans, no shell
-            plan.command,
-            stdin=subprocess.DEVNULL,
+        process = subprocess.Popen(  # noqa: S603 - our own plans, no shell of theirs
+            [*_ONCE_NOTED, *plan.command],
+            stdin=waiting,
             stdout=log,
             stderr=subprocess.STDOUT,
             env={**clean_environment(), **plan.environment},
@@ -71,20 +82,23 @@ def start(plan: ProcessPlan) -> ProcessNote:
             start_new_session=True,
             umask=0o077,
         )
+        note = ProcessNote.of(plan.process.component, process.pid)
+        # The process is left to itself from here on: its note, not this object, stands for it.
+        process.returncode = 0
+        if note is None:
+            raise ComponentFailedError(
+                plan.process.title, _last_words(plan.process.log), plan.process.log
+            )
+        note.write(plan.process.pid_file)
+        with contextlib.suppress(BrokenPipeError):  # it was ended: whoever waits for it is told
+            os.write(noted, b"\n")
     except OSError as error:
         raise ComponentFailedError(
             plan.process.title, f"does not start: {error}", plan.process.log
         ) from error
     finally:
-        os.close(log)
-    note = ProcessNote.of(plan.process.component, process.pid)
-    # The process is left to itself from here on: its note, not this object, stands for it.
-    process.returncode = 0
-    if note is None:
-        raise ComponentFailedError(
-            plan.process.title, _last_words(plan.process.log), plan.process.log
-        )
-    note.write(plan.process.pid_file)
+        for number in (log, waiting, noted):
+            os.close(number)
     return note
 
 

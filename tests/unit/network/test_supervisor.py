@@ -1,4 +1,5 @@
 import asyncio
+import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,6 +81,23 @@ async def test_a_program_that_is_not_there_is_reported(tmp_path: Path) -> None:
     with pytest.raises(ComponentFailedError, match="does not start"):
         start(plan)
     assert not plan.process.pid_file.exists()
+
+
+async def test_what_could_not_be_noted_never_begins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named, begun = Named(tmp_path), tmp_path / "begun"
+    pids = []
+
+    def full(note: ProcessNote, _path: Path) -> None:
+        pids.append(note.pid)
+        raise OSError("no space left")
+
+    monkeypatch.setattr(ProcessNote, "write", full)
+    with pytest.raises(ComponentFailedError, match="no space left"):
+        start(python(named, f"open({str(begun)!r}, 'w')"))
+    await asyncio.to_thread(os.waitpid, pids[0], 0)
+    assert not begun.exists()
 
 
 async def test_what_ignores_the_polite_signal_is_killed(
