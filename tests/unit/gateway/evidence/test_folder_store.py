@@ -18,6 +18,7 @@ from gateway.evidence.errors import (
     WorkTooLarge,
 )
 from gateway.evidence.folder_store import FolderStore
+from tests.support.sealed_work import files
 
 BODY = hashlib.shake_128(b"body").digest(3_000_000)
 DIGEST = hashlib.sha256(BODY).hexdigest()
@@ -27,15 +28,6 @@ LIMIT = 10_000_000
 async def pieces(data: bytes = BODY) -> AsyncIterator[bytes]:
     for start in range(0, len(data), 65536):
         yield data[start : start + 65536]
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> FolderStore:
-    return await FolderStore.open(tmp_path / "work")
-
-
-def files(folder: Path) -> list[Path]:
-    return [path for path in folder.rglob("*") if path.is_file()]
 
 
 async def test_gives_back_what_it_was_given(store: FolderStore) -> None:

@@ -17,7 +17,6 @@ from gateway.evidence.errors import (
     WorkTooLarge,
 )
 from gateway.evidence.folder_store import FolderStore
-from gateway.evidence.keys import SealingPrivateKey
 from gateway.evidence.sealing import SealedWork, open_body, seal
 from gateway.evidence.stream import (
     CHUNK_BYTES,
@@ -27,50 +26,9 @@ from gateway.evidence.stream import (
     new_header,
     sealed_size,
 )
+from tests.support.sealed_work import LIMIT, TEACHER, collected, files, opened, pieces, sealed
 
-TEACHER = SealingPrivateKey.generate()
-UNIVERSITY = SealingPrivateKey.generate()
-STRANGER = SealingPrivateKey.generate()
-LIMIT = 64 << 20
 BATCH = 16 * CHUNK_BYTES
-
-
-async def pieces(data: bytes, size: int = 100_000) -> AsyncIterator[bytes]:
-    for start in range(0, len(data), size):
-        yield data[start : start + size]
-
-
-def files(folder: Path) -> list[Path]:
-    return [path for path in folder.rglob("*") if path.is_file()]
-
-
-async def collected(chunks: AsyncIterator[bytes]) -> bytes:
-    return b"".join([chunk async for chunk in chunks])
-
-
-async def sealed(store: FolderStore, data: bytes) -> tuple[SealedWork, bytes]:
-    work = await seal(
-        pieces(data),
-        store=store,
-        recipients=[TEACHER.public, UNIVERSITY.public],
-        media_type="application/pdf",
-        file_name="essay.pdf",
-        limit=LIMIT,
-    )
-    return work, await collected(store.get(work.document.body))
-
-
-async def opened(work: SealedWork, body: bytes, size: int = 100_000) -> bytes:
-    return await collected(
-        open_body(pieces(body, size), opening=work.opening, body=work.document.body)
-    )
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> FolderStore:
-    return await FolderStore.open(tmp_path / "work")
-
-
 BORDERS = [
     0,
     1,

@@ -1,64 +1,13 @@
 import base64
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
-from gateway.evidence.errors import (
-    NotARecipient,
-    OpeningInvalid,
-    WrapRefused,
-)
+from gateway.evidence.errors import NotARecipient, OpeningInvalid, WrapRefused
 from gateway.evidence.folder_store import FolderStore
-from gateway.evidence.keys import SealingPrivateKey
 from gateway.evidence.opening import SealedDocument, Wrap, make_wrap, open_wrap
-from gateway.evidence.sealing import SealedWork, open_body, reseal, seal, unwrap
-from gateway.evidence.stream import (
-    CHUNK_BYTES,
-)
+from gateway.evidence.sealing import SealedWork, reseal, unwrap
 from gateway.evidence.suite import hpke_seal
-
-TEACHER = SealingPrivateKey.generate()
-UNIVERSITY = SealingPrivateKey.generate()
-STRANGER = SealingPrivateKey.generate()
-LIMIT = 64 << 20
-BATCH = 16 * CHUNK_BYTES
-
-
-async def pieces(data: bytes, size: int = 100_000) -> AsyncIterator[bytes]:
-    for start in range(0, len(data), size):
-        yield data[start : start + size]
-
-
-def files(folder: Path) -> list[Path]:
-    return [path for path in folder.rglob("*") if path.is_file()]
-
-
-async def collected(chunks: AsyncIterator[bytes]) -> bytes:
-    return b"".join([chunk async for chunk in chunks])
-
-
-async def sealed(store: FolderStore, data: bytes) -> tuple[SealedWork, bytes]:
-    work = await seal(
-        pieces(data),
-        store=store,
-        recipients=[TEACHER.public, UNIVERSITY.public],
-        media_type="application/pdf",
-        file_name="essay.pdf",
-        limit=LIMIT,
-    )
-    return work, await collected(store.get(work.document.body))
-
-
-async def opened(work: SealedWork, body: bytes, size: int = 100_000) -> bytes:
-    return await collected(
-        open_body(pieces(body, size), opening=work.opening, body=work.document.body)
-    )
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> FolderStore:
-    return await FolderStore.open(tmp_path / "work")
+from tests.support.sealed_work import STRANGER, TEACHER, UNIVERSITY, opened, sealed
 
 
 async def test_recipients_open_and_strangers_do_not(store: FolderStore) -> None:
