@@ -13,6 +13,8 @@ from chaincode.domain.json_value import JsonValue
 
 MAX_DOCUMENT_BYTES = 64 * 1024
 """No single argument or record is larger: a large value holds up every peer's commits."""
+MAX_RULE_BYTES = 256 * 1024
+"""A recognition rule alone may be larger: 500 mappings with their courses."""
 MAX_INTEGER = 2**53 - 1
 """Integers beyond it have no canonical form (RFC 8785, section 3.2.2.3)."""
 MAX_DEPTH = 16

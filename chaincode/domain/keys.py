@@ -1,4 +1,7 @@
-"""Where records stand: `kind/owner/random`, with a number for the versions of one course."""
+"""Where records stand: `kind/owner/random[/number][/member]`.
+
+The number tells versions apart, the member what each member says about one record.
+"""
 
 import re
 from enum import StrEnum
@@ -13,34 +16,60 @@ class Kind(StrEnum):
     """The closed list of record kinds."""
 
     ACCOUNT = "account"
+    AGREEMENT = "agreement"
+    ATTENDANCE = "attendance"
+    BALLOT = "ballot"
+    CERTIFICATION = "certification"
     CONSENT = "consent"
     CONSTITUTION = "constitution"
     COURSE = "course"
     CREDIT = "credit"
+    DECISION = "decision"
     ENROLMENT = "enrolment"
+    FRAMEWORK = "framework"
     GRADE = "grade"
     MEMBER = "member"
+    PROGRAMME = "programme"
+    REDEMPTION = "redemption"
     REQUEST = "request"
+    RULE = "rule"
+    RULING = "ruling"
+    SERIES = "series"
+    TERM = "term"
+    TRANSFER = "transfer"
     VERDICT = "verdict"
+    VOTE = "vote"
     WORK = "work"
 
 
 CONSTITUTION_KEY = "constitution"
 
-_OWNED = r"/[A-Za-z][A-Za-z0-9-]{0,30}MSP/[0-9a-f]{32}"
+_MEMBER = r"/[A-Za-z][A-Za-z0-9-]{0,30}MSP"
+_OWNED = rf"{_MEMBER}/[0-9a-f]{{32}}"
+_NUMBER = r"/[1-9][0-9]{0,3}"
 AccountKey = Annotated[str, StringConstraints(pattern=rf"^account{_OWNED}$")]
-CourseKey = Annotated[str, StringConstraints(pattern=rf"^course{_OWNED}/[1-9][0-9]{{0,3}}$")]
+AgreementKey = Annotated[str, StringConstraints(pattern=rf"^agreement{_OWNED}$")]
+CertificationKey = Annotated[
+    str, StringConstraints(pattern=rf"^certification{_OWNED}{_NUMBER}{_MEMBER}$")
+]
+CourseKey = Annotated[str, StringConstraints(pattern=rf"^course{_OWNED}{_NUMBER}$")]
+DecisionKey = Annotated[str, StringConstraints(pattern=rf"^decision{_OWNED}$")]
 EnrolmentKey = Annotated[str, StringConstraints(pattern=rf"^enrolment{_OWNED}$")]
+ProgrammeKey = Annotated[str, StringConstraints(pattern=rf"^programme{_OWNED}{_NUMBER}$")]
 RequestKey = Annotated[str, StringConstraints(pattern=rf"^request{_OWNED}$")]
+RuleKey = Annotated[str, StringConstraints(pattern=rf"^rule{_OWNED}{_NUMBER}$")]
+SeriesKey = Annotated[str, StringConstraints(pattern=rf"^series{_OWNED}$")]
+TermKey = Annotated[str, StringConstraints(pattern=rf"^term{_OWNED}$")]
 RecordKey = Annotated[
     str,
     StringConstraints(
-        pattern=rf"^(constitution|member/[A-Za-z][A-Za-z0-9-]{{0,30}}MSP|[a-z]+{_OWNED}(/[1-9][0-9]{{0,3}})?)$"
+        pattern=rf"^(constitution|(member|framework){_MEMBER}|[a-z]+{_OWNED}({_NUMBER})?({_MEMBER})?)$"
     ),
 ]
 
 _PARTS = re.compile(
-    r"(?P<kind>[a-z]+)/(?P<owner>[^/]+)/(?P<identifier>[0-9a-f]{32})(/[1-9][0-9]{0,3})?"
+    r"(?P<kind>[a-z]+)/(?P<owner>[^/]+)/(?P<identifier>[0-9a-f]{32})"
+    rf"(?:/(?P<number>[1-9][0-9]{{0,3}}))?(?:{_MEMBER})?"
 )
 
 
@@ -50,6 +79,7 @@ class KeyParts(NamedTuple):
     kind: Kind
     owner: str
     identifier: str
+    number: int | None
 
 
 def record_key(kind: Kind, owner: str, identifier: str, number: int | None = None) -> str:
@@ -63,7 +93,7 @@ def member_key(owner: str) -> str:
 
 
 def split_key(key: str) -> KeyParts:
-    """Take `kind/owner/identifier` apart.
+    """Take `kind/owner/identifier[/number][/member]` apart.
 
     Raises:
         InvalidArgument: the text is no such key.
@@ -71,7 +101,25 @@ def split_key(key: str) -> KeyParts:
     found = _PARTS.fullmatch(key)
     if not found or found["kind"] not in set(Kind):
         raise InvalidArgument("this is no record key", field="key")
-    return KeyParts(Kind(found["kind"]), found["owner"], found["identifier"])
+    number = int(found["number"]) if found["number"] else None
+    return KeyParts(Kind(found["kind"]), found["owner"], found["identifier"], number)
+
+
+def framework_key(authority: str) -> str:
+    """Build the key under which an authority's framework rules in force are listed."""
+    return f"{Kind.FRAMEWORK}/{authority}"
+
+
+def word_key(kind: Kind, about: str, member: str) -> str:
+    """The key of one member's word (a vote, a certification) about a numbered record."""
+    parts = split_key(about)
+    return f"{record_key(kind, parts.owner, parts.identifier, parts.number)}/{member}"
+
+
+def counterpart(key: str, kind: Kind) -> str:
+    """The key of another kind that shares owner, identifier and number: a rule and its ballot."""
+    parts = split_key(key)
+    return record_key(kind, parts.owner, parts.identifier, parts.number)
 
 
 def sibling(key: str, kind: Kind) -> str:

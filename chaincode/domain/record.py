@@ -22,6 +22,8 @@ class Record(Value):
     """Which kind of key it stands under; written into the stored form."""
     owner_field: ClassVar[str | None] = None
     """The field that repeats the owner in the key. Its member could rewrite the record alone."""
+    size_limit: ClassVar[int] = canonical.MAX_DOCUMENT_BYTES
+    """How many bytes the stored form may have."""
 
     key: str
     version: Version
@@ -55,7 +57,7 @@ class Record(Value):
             RecordCorrupt: it is no record of this kind, or names another key or owner.
         """
         try:
-            document = canonical.decode(stored)
+            document = canonical.decode(stored, limit=cls.size_limit)
             if document.pop("kind", None) != cls.kind.value or document.get("key") != key:
                 raise RecordCorrupt(f"{key} holds no {cls.kind.value}")
             record = cls.model_validate_json(json.dumps(document))

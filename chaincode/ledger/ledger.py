@@ -160,7 +160,7 @@ class Ledger:
 
     async def _put(self, record: Record) -> None:
         encoded = record.encode()
-        if len(encoded) > canonical.MAX_DOCUMENT_BYTES:
+        if len(encoded) > record.size_limit:
             raise InvalidArgument(f"{record.key} would grow to {len(encoded)} bytes")
         self._written[record.key] = record.version
         await self._stub.put_state(record.key, encoded)
@@ -173,6 +173,6 @@ def decode_stored(key: str, stored: bytes) -> dict[str, JsonValue]:
         RecordCorrupt: it is no canonical record.
     """
     try:
-        return canonical.decode(stored)
+        return canonical.decode(stored, limit=canonical.MAX_RULE_BYTES)
     except DomainError as error:
         raise RecordCorrupt(f"{key} holds no record") from error

@@ -1,7 +1,7 @@
 """What commands and queries share."""
 
 from collections.abc import Mapping
-from typing import Self, cast
+from typing import ClassVar, Self, cast
 
 from pydantic import ValidationError
 
@@ -14,6 +14,9 @@ from chaincode.domain.values import RandomId, Value
 class Arguments(Value):
     """Arguments or private inputs of a contract function, as one JSON document."""
 
+    size_limit: ClassVar[int] = canonical.MAX_DOCUMENT_BYTES
+    """How many bytes the document may have."""
+
     @classmethod
     def parse(cls, document: bytes) -> Self:
         """Read a document.
@@ -21,7 +24,7 @@ class Arguments(Value):
         Raises:
             InvalidArgument: names the first field at fault, and never repeats its value.
         """
-        return cls.check(canonical.decode(document))
+        return cls.check(canonical.decode(document, limit=cls.size_limit))
 
     @classmethod
     def check(cls, values: Mapping[str, JsonValue]) -> Self:

@@ -8,7 +8,12 @@ from chaincode.domain.commands.base import Query
 from chaincode.domain.keys import EnrolmentKey, Kind, RecordKey
 from chaincode.domain.values import MspId, Number
 
-AfterKey = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}(/[1-9][0-9]{0,3})?$")]
+AfterKey = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^[0-9a-f]{32}(/[1-9][0-9]{0,3})?(/[A-Za-z][A-Za-z0-9-]{0,30}MSP)?$"
+    ),
+]
 
 
 class ReadRecord(Query):
