@@ -10,10 +10,13 @@ from chaincode.domain.keys import (
     RecordKey,
     RequestKey,
     collection_of,
+    counterpart,
+    framework_key,
     member_key,
     record_key,
     sibling,
     split_key,
+    word_key,
 )
 
 ID = "0123456789abcdef" * 2
@@ -22,9 +25,18 @@ ID = "0123456789abcdef" * 2
 def test_keys_are_built_and_taken_apart() -> None:
     assert record_key(Kind.COURSE, "betaMSP", ID, 3) == f"course/betaMSP/{ID}/3"
     assert record_key(Kind.ACCOUNT, "betaMSP", ID) == f"account/betaMSP/{ID}"
-    assert split_key(f"course/betaMSP/{ID}/3") == (Kind.COURSE, "betaMSP", ID)
+    assert split_key(f"course/betaMSP/{ID}/3") == (Kind.COURSE, "betaMSP", ID, 3)
     assert member_key("betaMSP") == "member/betaMSP"
     assert collection_of("betaMSP") == "values-betaMSP"
+
+
+def test_a_members_word_stands_beside_what_it_is_about() -> None:
+    rule = record_key(Kind.RULE, "alphaMSP", ID, 2)
+    vote = word_key(Kind.VOTE, rule, "betaMSP")
+    assert vote == f"vote/alphaMSP/{ID}/2/betaMSP"
+    assert split_key(vote) == (Kind.VOTE, "alphaMSP", ID, 2)
+    assert counterpart(rule, Kind.BALLOT) == f"ballot/alphaMSP/{ID}/2"
+    assert framework_key("ministryMSP") == "framework/ministryMSP"
 
 
 def test_siblings_share_owner_and_identifier() -> None:
