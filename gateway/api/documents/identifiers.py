@@ -27,7 +27,9 @@ def key_of(kind: Kind, identifier: str) -> str:
 
 
 _KEY = re.compile(
-    r"(?:" + "|".join(kind.value for kind in Kind) + r")/[^/]+MSP/[0-9a-f]{32}(?:/[0-9]+)?"
+    r"(?:"
+    + "|".join(kind.value for kind in Kind)
+    + r")/[^/]+MSP/[0-9a-f]{32}(?:/[0-9]+)?(?:/[^/]+MSP)?"
 )
 
 
