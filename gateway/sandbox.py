@@ -15,7 +15,7 @@ import httpx
 from argon2 import PasswordHasher
 from cryptography import x509
 
-from chaincode.domain.constitution import MemberKind
+from chaincode.domain.constitution import Alliance, MemberKind
 from chaincode.ledger.memory.authority import Authority, SigningIdentity
 from chaincode.ledger.memory.consortium import system_clock
 from gateway.bootstrap.build import Gateway, build
@@ -47,6 +47,10 @@ DEFAULT_MEMBERS: Final[Mapping[str, MemberKind]] = {
     "gamma": MemberKind.UNIVERSITY,
     "ministry": MemberKind.AUTHORITY,
 }
+DEFAULT_ALLIANCES: Final = (
+    Alliance(id="north", members=("alphaMSP", "betaMSP", "gammaMSP"), threshold=2),
+)
+"""As in consortium.toml; one whose members are not all there is left out."""
 _MASTER_KEY_BYTES: Final = 32
 
 
@@ -89,7 +93,10 @@ class SandboxWorld:
         """Make authorities and the consortium; `async with` does the rest."""
         now = self.clock()
         self.authorities = {_msp(name): Authority(_msp(name), now=now) for name in self.members}
-        self.constitution = constitution_of({_msp(n): kind for n, kind in self.members.items()})
+        kinds = {_msp(name): kind for name, kind in self.members.items()}
+        self.constitution = constitution_of(
+            kinds, [item for item in DEFAULT_ALLIANCES if kinds.keys() >= set(item.members)]
+        )
         self.consortium = make_consortium(self.authorities, self.constitution, clock=self.clock)
         self.operators = {
             msp_id: authority.enrol(common_name="operator", unit="admin")

@@ -20,6 +20,7 @@ DEFAULT_FILE = Path(__file__).with_name("consortium.toml")
 _HIGHEST_PORT = 65535
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,30}$")]
+AllianceName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$")]
 MspId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9]{0,30}$")]
 Duration = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]*(ms|s|m)$")]
 # Everything listens on one machine: on an address of RFC 1122, 3.2.1.3 (g).
@@ -89,6 +90,14 @@ class Member(_Strict):
         return self.kind in DECIDING
 
 
+class Alliance(_Strict):
+    """Members that agree on recognition rules among themselves."""
+
+    name: AllianceName
+    members: tuple[Name, ...] = Field(min_length=2)
+    threshold: Count
+
+
 class ChannelPolicies(_Strict):
     """Who must agree to what on a channel."""
 
@@ -142,6 +151,7 @@ class Consortium(_Strict):
     members: tuple[Member, ...] = Field(min_length=1)
     channels: tuple[Channel, ...] = Field(min_length=1)
     chaincodes: tuple[Chaincode, ...] = ()
+    alliances: tuple[Alliance, ...] = ()
     port_offset: int = Field(default=0, ge=0)
 
     @model_validator(mode="after")
@@ -164,8 +174,24 @@ class Consortium(_Strict):
                 raise ValueError(
                     f"chaincodes.{number}.channel: no channel is named {chaincode.channel}"
                 )
+        self._alliances_vote()
         self._ports_apart()
         return self
+
+    def _alliances_vote(self) -> None:
+        _distinct("alliances", "name", [alliance.name for alliance in self.alliances])
+        voting = {member.name for member in self.members if member.decides}
+        for number, alliance in enumerate(self.alliances):
+            _distinct(f"alliances.{number}", "members", list(alliance.members))
+            if others := set(alliance.members) - voting:
+                raise ValueError(
+                    f"alliances.{number}.members: {min(others)} is no university or authority here"
+                )
+            if not len(alliance.members) < 2 * alliance.threshold <= 2 * len(alliance.members):
+                raise ValueError(
+                    f"alliances.{number}.threshold: it is more than half of the members, "
+                    "and at most all"
+                )
 
     def _ports_apart(self) -> None:
         taken: dict[int, str] = {}

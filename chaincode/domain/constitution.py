@@ -6,10 +6,10 @@ from typing import Annotated, ClassVar, Self
 from pydantic import Field, model_validator
 
 from chaincode.domain import canonical
-from chaincode.domain.errors import NotPermitted
+from chaincode.domain.errors import InvalidArgument, NotPermitted
 from chaincode.domain.keys import CONSTITUTION_KEY, Kind
 from chaincode.domain.record import Record
-from chaincode.domain.values import MspId, Value
+from chaincode.domain.values import MspId, Slug, Value
 
 
 class MemberKind(StrEnum):
@@ -32,6 +32,25 @@ class Member(Value):
     kind: MemberKind
 
 
+class Alliance(Value):
+    """Members that agree on rules among themselves, by a threshold of their votes."""
+
+    id: Slug
+    members: Annotated[tuple[MspId, ...], Field(min_length=2, max_length=500)]
+    threshold: Annotated[int, Field(ge=2, le=500)]
+    """How many of them bring a rule into force: more than half."""
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if len(set(self.members)) != len(self.members) or list(self.members) != sorted(
+            self.members
+        ):
+            raise ValueError("an alliance lists its members once each, in order")
+        if not len(self.members) < 2 * self.threshold <= 2 * len(self.members):
+            raise ValueError("a threshold is more than half of the members, and at most all")
+        return self
+
+
 class Parameters(Value):
     """Numbers that bind all members."""
 
@@ -47,18 +66,34 @@ class ConstitutionContent(Value):
     members: Annotated[tuple[Member, ...], Field(min_length=1, max_length=500)]
     majority: Annotated[int, Field(ge=1, le=500)]
     parameters: Parameters
+    alliances: Annotated[tuple[Alliance, ...], Field(max_length=100)] = ()
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         names = [member.msp_id for member in self.members]
         if len(set(names)) != len(names) or names != sorted(names):
             raise ValueError("members are listed once each, in the order of their MSP ids")
-        voting = sum(member.kind in VOTING for member in self.members)
+        voting = len(self.voting)
         if not voting:
             raise ValueError("a consortium needs a university or an authority")
         if self.majority != voting // 2 + 1:
             raise ValueError(f"the majority of {voting} voting members is {voting // 2 + 1}")
+        self._require_alliances()
         return self
+
+    def _require_alliances(self) -> None:
+        names = [alliance.id for alliance in self.alliances]
+        if len(set(names)) != len(names) or names != sorted(names):
+            raise ValueError("alliances are listed once each, in the order of their ids")
+        voting = set(self.voting)
+        for alliance in self.alliances:
+            if not voting.issuperset(alliance.members):
+                raise ValueError(f"who is in alliance {alliance.id} is a member that votes")
+
+    @property
+    def voting(self) -> tuple[str, ...]:
+        """The MSP ids of universities and authorities."""
+        return tuple(member.msp_id for member in self.members if member.kind in VOTING)
 
     def digest(self) -> str:
         """SHA-256 of the canonical form."""
@@ -100,3 +135,18 @@ class Constitution(Record):
                 f"{msp_id} is a {found.value}; this is for: {', '.join(kinds)}",
                 facts={"kind": found.value},
             )
+
+    def alliance(self, identifier: str) -> Alliance:
+        """One of its alliances.
+
+        Raises:
+            InvalidArgument: there is none of this id.
+        """
+        for alliance in self.content.alliances:
+            if alliance.id == identifier:
+                return alliance
+        raise InvalidArgument(
+            "the constitution knows no such alliance",
+            field="alliance",
+            facts={"alliances": [alliance.id for alliance in self.content.alliances]},
+        )

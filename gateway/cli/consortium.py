@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from chaincode.domain.constitution import ConstitutionContent, MemberKind
+from chaincode.domain.constitution import Alliance, ConstitutionContent, MemberKind
 from gateway.config import ConfigurationError, load
 from gateway.founding import OperatorFiles, constitution_of, found_member, prove_member
 from gateway.services.errors import ServiceError
@@ -29,7 +29,15 @@ CODES_FILE = "activation-codes.json"
 def content_of(consortium: Consortium) -> ConstitutionContent:
     """The constitution that follows from consortium.toml."""
     return constitution_of(
-        {member.msp_id: MemberKind(member.kind.value) for member in consortium.members}
+        {member.msp_id: MemberKind(member.kind.value) for member in consortium.members},
+        [
+            Alliance(
+                id=alliance.name,
+                members=tuple(sorted(consortium.member(name).msp_id for name in alliance.members)),
+                threshold=alliance.threshold,
+            )
+            for alliance in consortium.alliances
+        ],
     )
 
 

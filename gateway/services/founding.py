@@ -15,6 +15,7 @@ from chaincode.domain.commands.base import Command
 from chaincode.domain.commands.membership import InitLedger, PublishMemberKeys, RegisterAccount
 from chaincode.domain.constitution import (
     VOTING,
+    Alliance,
     Constitution,
     ConstitutionContent,
     Member,
@@ -268,13 +269,16 @@ class Founding:
         await self._writer.create(self._operator, command, key)
 
 
-def constitution_of(kinds: Mapping[str, MemberKind]) -> ConstitutionContent:
+def constitution_of(
+    kinds: Mapping[str, MemberKind], alliances: Sequence[Alliance] = ()
+) -> ConstitutionContent:
     """The constitution of these members (kinds by MSP id), with the default parameters."""
     voting = sum(kind in VOTING for kind in kinds.values())
     return ConstitutionContent(
         members=tuple(Member(msp_id=msp_id, kind=kinds[msp_id]) for msp_id in sorted(kinds)),
         majority=voting // 2 + 1,
         parameters=Parameters(),
+        alliances=tuple(sorted(alliances, key=lambda alliance: alliance.id)),
     )
 
 

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from chaincode.contracts.router import Router
 from chaincode.domain.constitution import (
+    Alliance,
     ConstitutionContent,
     Member,
     MemberKind,
@@ -46,6 +47,7 @@ CONSTITUTION = ConstitutionContent(
     ),
     majority=3,
     parameters=Parameters(),
+    alliances=(Alliance(id="north", members=(HOME, TEACHING, VERIFYING), threshold=2),),
 )
 
 

@@ -23,6 +23,9 @@ def test_the_shipped_consortium_is_the_designs() -> None:
     ]
     assert [channel.name for channel in consortium.channels] == ["credits"]
     assert [chaincode.name for chaincode in consortium.chaincodes] == ["credit"]
+    assert [(a.name, a.members, a.threshold) for a in consortium.alliances] == [
+        ("north", ("alpha", "beta", "gamma"), 2)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -46,6 +49,11 @@ def test_the_shipped_consortium_is_the_designs() -> None:
         ('channel = "credits"', 'channel = "learning"', "chaincodes.0.channel"),
         ("sequence = 1", "sequence = 0", "chaincodes.0.sequence"),
         ('module = "chaincode.service"', 'module = "os; x"', "chaincodes.0.module"),
+        ('name = "north"', 'name = "North"', "alliances.0.name"),
+        ("threshold = 2", "threshold = 1", "alliances.0.threshold"),
+        ("threshold = 2", "threshold = 4", "alliances.0.threshold"),
+        ('"beta", "gamma"]\nthreshold', '"beta", "delta"]\nthreshold', "alliances.0.members"),
+        ('"beta", "gamma"]\nthreshold', '"beta", "beta"]\nthreshold', "alliances.0.members"),
         ('host = "127.0.0.1"', 'host = "0.0.0.0"', "host"),
         ('host = "127.0.0.1"', 'host = "127.0.0.1"\nport_offset = 1', "port_offset"),
     ],
@@ -91,7 +99,10 @@ def test_broken_toml_and_missing_files_are_said_so(tmp_path: Path) -> None:
 
 
 def test_only_universities_and_authorities_decide() -> None:
-    consortium = parse(with_change('kind = "university"', 'kind = "platform"'))
+    with pytest.raises(ConfigurationError, match=r"alliances\.0\.members: alpha"):
+        parse(with_change('kind = "university"', 'kind = "platform"'))
+    text = with_change('["alpha", "beta", "gamma"]', '["beta", "gamma"]')
+    consortium = parse(text.replace('kind = "university"', 'kind = "platform"', 1))
     channel = consortium.channel("credits")
     deciding = [member.name for member in consortium.deciding(channel)]
     assert deciding == ["beta", "gamma", "ministry"]

@@ -32,7 +32,9 @@ async def test_each_member_compares_the_constitution_with_its_own() -> None:
     world = World()
     for change in (
         {"parameters": {"deadline_margin_seconds": 301, "entries_per_slot": 64}},
-        {"members": CONTENT["members"][:2], "majority": 2},
+        {"members": CONTENT["members"][:2], "majority": 2, "alliances": []},
+        {"alliances": []},
+        {"alliances": [CONTENT["alliances"][0] | {"threshold": 3}]},
     ):
         with pytest.raises(Refused) as refused:
             await found(world, CONTENT | change)

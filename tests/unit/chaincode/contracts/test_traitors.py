@@ -211,7 +211,9 @@ async def test_a_course_rewritten_by_its_own_university_shows(
 async def test_no_minority_changes_the_constitution(world: World, by: tuple[str, ...]) -> None:
     constitution = world.record(Constitution, "constitution")
     members = (constitution.content.members[0],)
-    content = constitution.content.model_copy(update={"members": members, "majority": 1})
+    content = constitution.content.model_copy(
+        update={"members": members, "majority": 1, "alliances": ()}
+    )
     await attempt(world, constitution.next(NEXT, content=content), by)
 
 

@@ -4,13 +4,14 @@ import pytest
 from pydantic import ValidationError
 
 from chaincode.domain.constitution import (
+    Alliance,
     Constitution,
     ConstitutionContent,
     Member,
     MemberKind,
     Parameters,
 )
-from chaincode.domain.errors import NotPermitted
+from chaincode.domain.errors import InvalidArgument, NotPermitted
 from tests.support.records import OPERATION
 
 MEMBERS = (
@@ -20,6 +21,8 @@ MEMBERS = (
     Member(msp_id="ministryMSP", kind=MemberKind.AUTHORITY),
     Member(msp_id="moocMSP", kind=MemberKind.PLATFORM),
 )
+
+NORTH = Alliance(id="north", members=("alphaMSP", "betaMSP", "gammaMSP"), threshold=2)
 
 
 def content(**changes: Any) -> ConstitutionContent:
@@ -42,6 +45,8 @@ def test_its_digest_binds_all_of_it() -> None:
         content(members=MEMBERS[:4]),
         content(parameters=Parameters(deadline_margin_seconds=301)),
         content(parameters=Parameters(entries_per_slot=63)),
+        content(alliances=(NORTH,)),
+        content(alliances=(NORTH.model_copy(update={"threshold": 3}),)),
         content(members=(*MEMBERS[:3], Member(msp_id="ministryMSP", kind=MemberKind.UNIVERSITY))),
     ]
     assert len({other.digest() for other in others}) == len(others)
@@ -114,3 +119,47 @@ def test_kinds_are_held() -> None:
     for stranger in ("deltaMSP", "ALPHAMSP", ""):
         with pytest.raises(NotPermitted, match="no member"):
             founded.require_kind(stranger, *MemberKind)
+
+
+def test_an_alliance_is_found_by_its_id() -> None:
+    founded = Constitution.founded(content(alliances=(NORTH,)), operation=OPERATION)
+    assert founded.alliance("north") == NORTH
+    with pytest.raises(InvalidArgument) as refused:
+        founded.alliance("south")
+    assert (refused.value.field, refused.value.facts) == ("alliance", {"alliances": ["north"]})
+
+
+@pytest.mark.parametrize("threshold", [0, 1, 4])
+def test_a_threshold_is_more_than_half_and_at_most_all(threshold: int) -> None:
+    with pytest.raises(ValidationError):
+        Alliance(id="north", members=NORTH.members, threshold=threshold)
+
+
+def test_half_of_an_alliance_is_not_enough() -> None:
+    four = ("alphaMSP", "betaMSP", "gammaMSP", "ministryMSP")
+    with pytest.raises(ValidationError, match="more than half"):
+        Alliance(id="north", members=four, threshold=2)
+    assert Alliance(id="north", members=four, threshold=3)
+
+
+@pytest.mark.parametrize(
+    "members", [(), ("alphaMSP",), ("betaMSP", "alphaMSP"), ("alphaMSP", "alphaMSP", "betaMSP")]
+)
+def test_an_alliance_lists_its_members_once_in_order(members: tuple[str, ...]) -> None:
+    with pytest.raises(ValidationError):
+        Alliance(id="north", members=members, threshold=2)
+
+
+@pytest.mark.parametrize("stranger", ["moocMSP", "zetaMSP"])
+def test_who_does_not_vote_is_in_no_alliance(stranger: str) -> None:
+    alliance = Alliance(id="north", members=("alphaMSP", "betaMSP", stranger), threshold=2)
+    with pytest.raises(ValidationError, match="a member that votes"):
+        content(alliances=(alliance,))
+
+
+def test_alliances_are_listed_once_in_order() -> None:
+    south = NORTH.model_copy(update={"id": "south"})
+    assert content(alliances=(NORTH, south)).alliances == (NORTH, south)
+    for wrong in ((NORTH, NORTH), (south, NORTH)):
+        with pytest.raises(ValidationError, match="in the order of their ids"):
+            content(alliances=wrong)

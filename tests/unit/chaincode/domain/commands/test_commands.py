@@ -88,6 +88,7 @@ EXAMPLES: dict[type[Arguments], Document] = {
             "members": [{"msp_id": "alphaMSP", "kind": "university"}],
             "majority": 1,
             "parameters": {"deadline_margin_seconds": 300, "entries_per_slot": 64},
+            "alliances": [],
         },
     },
     RegisterAccount: {
