@@ -21,10 +21,11 @@ from pathlib import Path
 
 import httpx
 
-from demo.stage import staged, work_files
+from demo.stage import staged
 from demo.step import Step
 from demo.story import course, learning, registration
 from demo.story.cast import Cast
+from demo.work import work_files
 from demo.world import World
 from gateway.cli.consortium import HOOKS
 from network.config import load

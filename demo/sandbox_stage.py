@@ -1,13 +1,16 @@
-"""The story's world on the sandbox: for where Fabric cannot be had. It is no ledger."""
+"""The story's world on the sandbox: for where Fabric cannot be had, and for tests.
 
-import secrets
+It is no ledger.
+"""
+
 import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from demo.step import Step
-from demo.world import Gateway, StaffAccess, WorkFile, World
+from demo.work import WorkFile
+from demo.world import Gateway, StaffAccess, World
 from gateway.sandbox import SandboxWorld
 
 
@@ -19,15 +22,26 @@ async def sandboxed(
     async with AsyncExitStack() as stack:
         state = stack.enter_context(tempfile.TemporaryDirectory(prefix="crosscredit-sandbox-"))
         sandbox = await stack.enter_async_context(SandboxWorld(Path(state)))
+        yield await stack.enter_async_context(world_of(sandbox, work, record))
+
+
+@asynccontextmanager
+async def world_of(
+    sandbox: SandboxWorld, work: dict[str, WorkFile], record: Callable[[Step], None]
+) -> AsyncIterator[World]:
+    """The story's view of a sandbox: HTTP and nothing else."""
+    async with AsyncExitStack() as stack:
         gateways = {
             name: Gateway(name, f"{name}MSP", await stack.enter_async_context(sandbox.client(name)))
             for name in sandbox.members
         }
-        staff = {
-            (name, invited.login): StaffAccess(
-                invited.login, secrets.token_urlsafe(18), invited.code
-            )
-            for name, invitations in sandbox.invitations.items()
-            for invited in invitations
-        }
-        yield World(gateways, staff, work, record=record)
+        yield World(gateways, staff_of(sandbox), work, record=record)
+
+
+def staff_of(sandbox: SandboxWorld) -> dict[tuple[str, str], StaffAccess]:
+    """How the first people of every member get in, by member and login."""
+    return {
+        (name, invitation.login): StaffAccess.invited(invitation.login, invitation.code)
+        for name, invitations in sandbox.invitations.items()
+        for invitation in invitations
+    }

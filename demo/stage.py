@@ -1,37 +1,17 @@
 """From a running consortium to the world of the story: HTTPS to every gateway, and its staff."""
 
 import json
-import secrets
 import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from pathlib import Path
 
 import httpx
 
 from demo.step import Step
-from demo.world import Gateway, StaffAccess, WorkFile, World
+from demo.work import WorkFile
+from demo.world import Gateway, StaffAccess, World
 from network.layout import MemberLayout
 from network.up import Running
-
-CODES_FILE = "activation-codes.json"
-_FILES = {
-    "homework-essay": ("essay.pdf", "application/pdf"),
-    "homework-program": ("program.zip", "application/zip"),
-    "examination": ("examination-page.png", "image/png"),
-}
-
-
-def work_files(folder: Path) -> dict[str, WorkFile]:
-    """The files that the story hands in, by part.
-
-    Raises:
-        OSError: one is missing.
-    """
-    return {
-        part: WorkFile(part, name, media_type, (folder / name).read_bytes(), f"{folder}/{name}")
-        for part, (name, media_type) in _FILES.items()
-    }
 
 
 @asynccontextmanager
@@ -50,9 +30,9 @@ async def staged(
             for member in running.layout.members
         }
         staff = {
-            (member.member.name, access.login): access
+            (member.member.name, login): StaffAccess.invited(login, invitation["code"])
             for member in running.layout.members
-            for access in _staff(member)
+            for login, invitation in json.loads(member.activation_codes.read_text("utf-8")).items()
         }
         yield World(gateways, staff, work, record=record)
 
@@ -60,11 +40,3 @@ async def staged(
 def _client(member: MemberLayout) -> httpx.AsyncClient:
     context = ssl.create_default_context(cafile=str(member.tls_root))
     return httpx.AsyncClient(base_url=member.gateway.url, verify=context, trust_env=False)
-
-
-def _staff(member: MemberLayout) -> list[StaffAccess]:
-    codes = json.loads(member.gateway_config.with_name(CODES_FILE).read_text("utf-8"))
-    return [
-        StaffAccess(login, secrets.token_urlsafe(18), entry["code"])
-        for login, entry in codes.items()
-    ]

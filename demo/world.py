@@ -13,6 +13,7 @@ from typing import Any, Self
 import httpx
 
 from demo.step import Step, masked_request, masked_response, transactions_of
+from demo.work import WorkFile
 
 PROBLEM = "urn:crosscredit:problem:"
 _WAIT = "wait=30"
@@ -51,22 +52,10 @@ class StaffAccess:
     passphrase: str = field(repr=False)
     code: str | None = field(repr=False)
 
-
-@dataclass(frozen=True, slots=True)
-class WorkFile:
-    """A real file that is handed in."""
-
-    part: str
-    name: str
-    media_type: str
-    content: bytes = field(repr=False)
-    path: str
-    """Where a reader finds it, for the curl lines that are printed."""
-
-    @property
-    def sha256(self) -> str:
-        """Digest of the content, 64 hexadecimal digits."""
-        return hashlib.sha256(self.content).hexdigest()
+    @classmethod
+    def invited(cls, login: str, code: str) -> Self:
+        """Somebody who will take the account over with a passphrase that is drawn here."""
+        return cls(login, secrets.token_urlsafe(18), code)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ async def found_member(
     constitution: ConstitutionContent,
     codes: Path,
 ) -> tuple[Invitation, ...]:
-    """Found one member; activation codes that were not used yet go to `codes`, mode 0600.
+    """Found one member; activation codes that are unused by now go to `codes`, mode 0600.
 
     Raises:
         ConfigurationError: a file is missing or unusable.

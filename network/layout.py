@@ -208,6 +208,14 @@ class MemberLayout:
         return self.gateway_folder / "config.toml"
 
     @property
+    def activation_codes(self) -> Path:
+        """The one-time codes of the first people, by login, as founding left them, mode 0600.
+
+        A code that was used stands there still and is good for nothing.
+        """
+        return self.gateway_folder / "activation-codes.json"
+
+    @property
     def gateway_msp(self) -> MspFolder:
         """The gateway's own ledger identity (OU client, crosscredit.role gateway)."""
         return MspFolder(self.gateway_folder / "msp")

@@ -22,10 +22,6 @@ class FoundingError(NetworkError):
     exit_code = 7
 
 
-CODES_FILE = "activation-codes.json"
-"""Beside the gateway's configuration, mode 0600: codes that were not used yet, by login."""
-
-
 def content_of(consortium: Consortium) -> ConstitutionContent:
     """The constitution that follows from consortium.toml."""
     return constitution_of(
@@ -70,9 +66,10 @@ async def prove(running: Running) -> None:
 
 async def _found(member: MemberLayout, constitution: ConstitutionContent) -> None:
     operator = OperatorFiles(member.operator.certificate, member.operator.key)
-    codes = member.gateway_config.with_name(CODES_FILE)
     with _explained(member, "cannot be founded"):
-        await found_member(load(member.gateway_config), operator, constitution, codes)
+        await found_member(
+            load(member.gateway_config), operator, constitution, member.activation_codes
+        )
 
 
 async def _prove(member: MemberLayout, constitution: ConstitutionContent) -> None:

@@ -15,10 +15,11 @@ from demo.attacks.attempt import AttackSucceeded
 from demo.attacks.catalogue import attempts, people
 from demo.presenter import Presenter
 from demo.sandbox_stage import sandboxed
-from demo.stage import staged, work_files
+from demo.stage import staged
 from demo.story.learning import WorkDiffers
 from demo.story.whole import play
-from demo.world import StoryBroken, WorkFile
+from demo.work import WorkFile, work_files
+from demo.world import StoryBroken
 from gateway.cli.consortium import HOOKS
 from gateway.cli.exit_codes import DEMO
 from network.binaries import find

@@ -9,7 +9,8 @@ import pytest
 
 from demo.story.cast import Cast
 from demo.story.course import ESSAY, proposal
-from demo.world import Person, WorkFile, World
+from demo.work import WorkFile
+from demo.world import Person, World
 
 LONG = "x" * 20_000
 

@@ -7,7 +7,8 @@ import pytest
 from demo.story import credit, learning, verification
 from demo.story.cast import Cast
 from demo.story.course import ESSAY, EXAMINATION, PROGRAM, proposal
-from demo.world import WorkFile, World
+from demo.work import WorkFile
+from demo.world import World
 from gateway.sandbox import SandboxWorld
 
 pytestmark = pytest.mark.thorough

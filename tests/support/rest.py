@@ -10,10 +10,12 @@ from typing import Any
 
 import httpx
 
+from demo.sandbox_stage import staff_of
 from demo.story import registration, whole
-from demo.world import Gateway, Person, StaffAccess, World
+from demo.work import work_files
+from demo.world import Gateway, Person, World
 from gateway.sandbox import SandboxWorld
-from tests.support.story import PASSPHRASE, work_files
+from tests.support.story import EXAMPLES, PATIENCE_SECONDS
 
 PROBLEM = "urn:crosscredit:problem:"
 _METHODS = {"get", "put", "post", "delete", "patch"}
@@ -212,12 +214,12 @@ class Watcher:
                 )
                 await stack.enter_async_context(client)
                 gateways[name] = Gateway(name, f"{name}MSP", client)
-            staff = {
-                (name, invitation.login): StaffAccess(invitation.login, PASSPHRASE, invitation.code)
-                for name, invitations in self.sandbox.invitations.items()
-                for invitation in invitations
-            }
-            yield World(gateways, staff, work_files(), patience_seconds=30)
+            yield World(
+                gateways,
+                staff_of(self.sandbox),
+                work_files(EXAMPLES),
+                patience_seconds=PATIENCE_SECONDS,
+            )
 
     async def play(self, world: World) -> None:
         """The whole story, then every operation that the story does without."""

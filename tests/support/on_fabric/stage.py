@@ -4,20 +4,19 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
-from demo.stage import staged, work_files
+from demo.stage import staged
 from demo.step import Step
 from demo.story import learning, whole
 from demo.story.course import ESSAY
 from demo.story.whole import Played
+from demo.work import work_files
 from demo.world import World
 from network.up import Running
 from tests.support.on_fabric.chain import height_at
 from tests.support.on_fabric.heard import Heard
 from tests.support.on_fabric.members import Members
-
-EXAMPLES = Path(__file__).parents[3] / "examples" / "work"
+from tests.support.story import EXAMPLES
 
 
 @dataclass(frozen=True)

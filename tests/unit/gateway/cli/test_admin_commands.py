@@ -16,9 +16,10 @@ from demo.world import World
 from gateway.sandbox import SandboxWorld
 from tests.support.loopback import Loopback
 from tests.support.shell import Shell
-from tests.support.story import PASSPHRASE, cheap_hasher, world_of
+from tests.support.story import cheap_hasher, world_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
+PASSPHRASE = "a passphrase of a second registrar"
 NOBODY = "0" * 32
 NOTHING = f"betaMSP~{NOBODY}"
 
@@ -38,7 +39,7 @@ class Campus:
 
     async def registrar(self, member: str, state: Path) -> Shell:
         shell = self.shell(member, state)
-        await shell.log_in("registrar-1", PASSPHRASE)
+        await shell.log_in("registrar-1", self.world.staff[member, "registrar-1"].passphrase)
         return shell
 
     def code(self, member: str, login: str) -> str:
