@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-SOURCES := chaincode fabric_client network gateway demo tests bench
+SOURCES := chaincode fabric_client network gateway demo crosscredit tests bench
 SETUP := $(VENV)/.ready
 
 # Every process imports a few hundred modules: let them be compiled once.

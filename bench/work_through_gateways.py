@@ -21,13 +21,13 @@ from pathlib import Path
 
 import httpx
 
+from crosscredit.consortium import HOOKS
 from demo.stage import staged
 from demo.step import Step
 from demo.story import course, learning, registration
 from demo.story.cast import Cast
 from demo.work import work_files
 from demo.world import World
-from gateway.cli.consortium import HOOKS
 from network.config import load
 from network.ephemeral import ephemeral
 from network.processes.note import ProcessNote

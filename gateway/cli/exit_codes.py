@@ -25,12 +25,3 @@ ADMIN = (
     "4 the gateway cannot be reached or trusted; 5 not logged in; 130 interrupted."
 )
 """For help texts; the same words as in docs/operations.md."""
-
-DEMO = (
-    "0 all as it must be; 1 the story broke, an attack succeeded, or another failure; "
-    "2 consortium.toml or an option is wrong; 3 Fabric's programs are missing, of another version "
-    "or cannot be built; 4 a port is taken; 5 the state directory cannot be used; 6 a process "
-    "ended or a command failed; 7 not healthy; 130 interrupted, and everything that was started "
-    "is stopped."
-)
-"""For the demonstration's help; the codes of `network.errors`."""

@@ -21,11 +21,11 @@ import pytest
 import pytest_asyncio
 from cryptography import x509
 
+from crosscredit.consortium import content_of
 from fabric_client.connection import ClientTls, Connection
 from fabric_client.gateway import Gateway
 from fabric_client.identity import SigningIdentity
 from fabric_client.system import SystemChaincodes
-from gateway.cli.consortium import content_of
 from gateway.config import load
 from gateway.custody.master_keys import create_master_key
 from gateway.founding import OperatorFiles, found_member, prove_member

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.cli.consortium import HOOKS
+from crosscredit.consortium import HOOKS
 from network.config import Consortium, load
 from network.down import down, noted
 from network.errors import PortTakenError, StateDirectoryError
@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.fabric, pytest.mark.usefixtures("fabric")]
 _START = """
 import sys
 from pathlib import Path
-from gateway.cli.consortium import HOOKS
+from crosscredit.consortium import HOOKS
 from network.config import load
 from network.interrupt import run_to_end
 from network.progress import ConsoleProgress

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from chaincode.domain.constitution import ConstitutionContent
-from gateway.cli.consortium import HOOKS, content_of
+from crosscredit.consortium import HOOKS, content_of
 from network.binaries import Binaries, find
 from network.config import Consortium, load
 from network.endpoint import Endpoint

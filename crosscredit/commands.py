@@ -7,18 +7,18 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_command
 
+from crosscredit.main import end_as_usual
 from gateway.cli.exit_codes import ADMIN
-from gateway.cli.main import end_as_usual
 
 
 def _demo() -> typer.Typer:
-    from gateway.cli import demo  # noqa: PLC0415 - brings the whole network with it
+    from crosscredit import demo  # noqa: PLC0415 - brings the whole network with it
 
     return demo.app
 
 
 def _network() -> typer.Typer:
-    from gateway.cli.consortium import HOOKS  # noqa: PLC0415 - brings a whole gateway with it
+    from crosscredit.consortium import HOOKS  # noqa: PLC0415 - brings a whole gateway with it
     from network.cli import build  # noqa: PLC0415 - brings gRPC with it
 
     return build(HOOKS)

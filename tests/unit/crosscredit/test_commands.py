@@ -6,56 +6,30 @@ import sys
 from pathlib import Path
 
 import pytest
-import typer
 from typer.main import get_command
-from typer.testing import CliRunner
 
-from gateway.cli import admin
-from gateway.cli.commands import LOADERS, app
-from gateway.cli.exit_codes import ADMIN, DEMO, ExitCode
+from crosscredit.commands import LOADERS, app
+from crosscredit.demo import EXIT_CODES
+from gateway.cli.exit_codes import ADMIN, ExitCode
 from network import errors
 from tests.support.documents import ROOT
+from tests.support.help import WIDE, help_of
 
-RUNNER = CliRunner()
-WIDE = {"COLUMNS": "1000", "TERM": "dumb"}
-COMMANDS = sorted(get_command(admin.app).commands)  # type: ignore[attr-defined]
 HEAVY = ("grpc", "sqlalchemy", "fastapi", "httpx", "pydantic", "cryptography")
-
-
-def help_of(of: typer.Typer, *arguments: str) -> str:
-    result = RUNNER.invoke(of, [*arguments, "--help"], env=WIDE)
-    assert result.exit_code == 0
-    return " ".join(result.stdout.split())
 
 
 def documented() -> str:
     return (ROOT / "docs/operations.md").read_text("utf-8")
 
 
-def test_every_command_of_a_registrar_is_known_here() -> None:
-    assert len(COMMANDS) == 13
-
-
-@pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_shows_an_example_of_itself(command: str) -> None:
-    assert f"Example: crosscredit admin {command}" in help_of(admin.app, command)
-
-
-@pytest.mark.parametrize("command", COMMANDS)
-def test_no_command_takes_a_secret_where_others_can_read_it(command: str) -> None:
-    shown = help_of(admin.app, command)
-    assert not any(f"--{name}" in shown for name in ("passphrase", "code", "token"))
-    assert "env var" not in shown
-
-
 def test_the_exit_codes_are_told_as_they_are() -> None:
     assert f"Exit codes of admin: {ADMIN}" in help_of(app)
-    assert f"Exit codes: {ADMIN}" in help_of(admin.app)
-    assert f"Exit codes: {DEMO}" in help_of(LOADERS["demo"]())
+    assert f"Exit codes: {ADMIN}" in help_of(LOADERS["admin"]())
+    assert f"Exit codes: {EXIT_CODES}" in help_of(LOADERS["demo"]())
     told = {int(part.split()[0]) for part in ADMIN.removesuffix(".").split("; ")}
     assert told == {code.value for code in ExitCode}
     raised = {kind.exit_code for kind in errors.NetworkError.__subclasses__()}
-    assert {int(part.split()[0]) for part in DEMO.split("; ")} == raised | {0, 1, 130}
+    assert {int(part.split()[0]) for part in EXIT_CODES.split("; ")} == raised | {0, 1, 130}
     assert ADMIN in documented()
 
 
@@ -81,7 +55,7 @@ def run(program: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
 def test_help_needs_none_of_what_takes_long_to_load() -> None:
     program = f"""
 import sys
-from gateway.cli.main import run
+from crosscredit.main import run
 try:
     run()
 finally:
@@ -94,13 +68,13 @@ finally:
 
 @pytest.mark.parametrize("arguments", [(), ("nonsense",), ("admin",), ("admin", "nonsense")])
 def test_a_wrong_command_line(arguments: tuple[str, ...]) -> None:
-    result = run("from gateway.cli.main import run; run()", *arguments)
+    result = run("from crosscredit.main import run; run()", *arguments)
     assert result.returncode == 2
     assert "Usage: " in result.stdout + result.stderr
 
 
 def test_the_real_command_is_run(tmp_path: Path) -> None:
-    program = "from gateway.cli.main import run; run()"
+    program = "from crosscredit.main import run; run()"
     result = run(program, "network", "down", "--state", str(tmp_path / "none"))
     assert (result.returncode, result.stdout) == (0, "")
     assert "Nothing runs" in result.stderr
@@ -110,7 +84,7 @@ def test_the_real_command_is_run(tmp_path: Path) -> None:
 def test_a_signal_while_modules_are_loaded(name: str) -> None:
     program = f"""
 import os, signal, time
-from gateway.cli.main import end_at_once
+from crosscredit.main import end_at_once
 end_at_once()
 try:
     os.kill(os.getpid(), signal.{name})
@@ -125,8 +99,8 @@ except BaseException:
 def test_ctrl_c_while_a_command_runs() -> None:
     program = """
 import os, signal, time
-import gateway.cli.commands
-from gateway.cli.main import end_as_usual, run
+import crosscredit.commands
+from crosscredit.main import end_as_usual, run
 def app():
     end_as_usual()
     try:
@@ -134,7 +108,7 @@ def app():
         time.sleep(60)
     finally:
         print("the terminal has its echo back")
-gateway.cli.commands.app = app
+crosscredit.commands.app = app
 run()
 """
     result = run(program)
@@ -146,7 +120,7 @@ def test_what_nohup_said_is_kept() -> None:
     program = """
 import os, signal
 signal.signal(signal.SIGHUP, signal.SIG_IGN)
-from gateway.cli.main import end_as_usual, end_at_once
+from crosscredit.main import end_as_usual, end_at_once
 for handle in (end_at_once, end_as_usual):
     handle()
     os.kill(os.getpid(), signal.SIGHUP)

@@ -20,7 +20,7 @@ def run() -> None:
     """Run the command; Ctrl-C ends it with 130 and without a traceback."""
     try:
         end_at_once()
-        from gateway.cli.commands import app  # noqa: PLC0415 - signals are looked after from here
+        from crosscredit.commands import app  # noqa: PLC0415 - signals are looked after from here
 
         app()
     except KeyboardInterrupt:

@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from crosscredit.consortium import HOOKS
 from demo.attacks.attempt import AttackSucceeded
 from demo.attacks.catalogue import attempts, people
 from demo.presenter import Presenter
@@ -20,8 +21,6 @@ from demo.story.learning import WorkDiffers
 from demo.story.whole import play
 from demo.work import WorkFile, work_files
 from demo.world import StoryBroken
-from gateway.cli.consortium import HOOKS
-from gateway.cli.exit_codes import DEMO
 from network.binaries import find
 from network.config import DEFAULT_FILE, load
 from network.ephemeral import ephemeral
@@ -32,6 +31,14 @@ from network.up import Options
 
 _EXAMPLES = Path("examples/work")
 _BROKEN = 1
+EXIT_CODES = (
+    "0 all as it must be; 1 the story broke, an attack succeeded, or another failure; "
+    "2 consortium.toml or an option is wrong; 3 Fabric's programs are missing, of another version "
+    "or cannot be built; 4 a port is taken; 5 the state directory cannot be used; 6 a process "
+    "ended or a command failed; 7 not healthy; 130 interrupted, and everything that was started "
+    "is stopped."
+)
+"""For the help; beside 1 and 130 these are the codes of `network.errors`."""
 
 app = typer.Typer(
     add_completion=False,
@@ -39,7 +46,7 @@ app = typer.Typer(
 )
 
 
-@app.command(epilog=f"Exit codes: {DEMO}")
+@app.command(epilog=f"Exit codes: {EXIT_CODES}")
 def demo(
     *,
     file: Annotated[Path, typer.Option("--file", help="The consortium.toml.")] = DEFAULT_FILE,

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from crosscredit import demo
+from crosscredit.demo import Stage
 from demo.attacks.attempt import AttackSucceeded
 from demo.story.learning import WorkDiffers
 from demo.world import StoryBroken
-from gateway.cli import demo
-from gateway.cli.demo import Stage
 from network.binaries import Binaries
 from network.errors import BinariesError, PortTakenError
 from network.progress import Progress
@@ -26,7 +26,7 @@ REASON = "Fabric's programs are not here: no Go to build them with"
 SECONDS = 120
 NO_FABRIC = f"""
 import asyncio
-from gateway.cli import demo
+from crosscredit import demo
 from network.errors import BinariesError
 async def find(*_):
     raise BinariesError({REASON!r})
