@@ -14,6 +14,7 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
         "documents": "identity card",
     },
     "approve": {"identity_verified": True, "qualification_verified": False},
+    "reissue_code": {"identity_verified": True},
     "refuse": {"reason": "The photograph shows somebody else."},
     "activate": {
         "login": "mei.lin",

@@ -14,10 +14,12 @@ from gateway.api.schemas import Body, Document, Login, Note, Passphrase, Reason,
 from gateway.api.strict import StrictRoute
 from gateway.model.people import Application, ApplicationStatus
 from gateway.services.accounts import Accounts
+from gateway.services.activation_codes import ActivationCodes
 from gateway.services.applications import Applications
 from gateway.services.authentication import Authentication
 
 router = APIRouter(prefix="/v1", tags=["people"], route_class=StrictRoute)
+ActivationCodesDep = Annotated[ActivationCodes, Depends(service(ActivationCodes))]
 ApplicationsDep = Annotated[Applications, Depends(service(Applications))]
 AccountsDep = Annotated[Accounts, Depends(service(Accounts))]
 AuthenticationDep = Annotated[Authentication, Depends(service(Authentication))]
@@ -61,6 +63,19 @@ class Verified(Body):
     qualification_verified: bool = False
 
 
+class SeenAgain(Body):
+    """What the registrar has seen with own eyes, once more."""
+
+    identity_verified: bool
+
+
+class CodeDocument(Document):
+    """A one-time code, shown once."""
+
+    activation_code: str
+    expires_at: Time
+
+
 class RefusalReason(Body):
     """Why an application is refused."""
 
@@ -90,7 +105,7 @@ class ApprovalDocument(OperationDocument):
     """The operation, and what the applicant needs to take the account over."""
 
     activation_code: str | None
-    """Shown while it is unused."""
+    """Shown while it is unused and not replaced."""
 
 
 class TokenDocument(Document):
@@ -161,6 +176,15 @@ async def refuse(
 ) -> ApplicationDocument:
     """Refuse an applicant, with a reason."""
     return _document(await applications.refuse(person, application, reason=body.reason))
+
+
+@router.post("/applications/{application}:reissue-code")
+async def reissue_code(
+    application: ApplicationId, body: SeenAgain, person: PersonDep, codes: ActivationCodesDep
+) -> CodeDocument:
+    """Replace a code that was lost or has expired, for the applicant alone."""
+    issued = await codes.reissue(person, application, identity_verified=body.identity_verified)
+    return CodeDocument(activation_code=issued.code, expires_at=issued.expires_at)
 
 
 @router.post("/accounts:activate", responses=WRITES)

@@ -22,6 +22,7 @@ from gateway.services.account_effects import (
     AccountRegistered,
 )
 from gateway.services.accounts import Accounts
+from gateway.services.activation_codes import ActivationCodes
 from gateway.services.applications import Applications
 from gateway.services.authentication import Authentication
 from gateway.services.execution import Execution, Limits
@@ -194,6 +195,15 @@ def core_services(core: Core) -> dict[type, object]:
         records=core.records,
         constitution_digest=settings.constitution_digest,
     )
-    services = (authentication, applications, accounts, health, core.operations, core.records)
+    codes = ActivationCodes(database=core.database, clock=core.clock)
+    services = (
+        authentication,
+        applications,
+        codes,
+        accounts,
+        health,
+        core.operations,
+        core.records,
+    )
     found: dict[type, object] = {type(service): service for service in services}
     return found | {Members: Members(core.records, settings.members)}

@@ -133,6 +133,24 @@ def approve(
     show(answer, as_json=as_json)
 
 
+@app.command("reissue-code")
+def reissue_code(
+    application: Identifier,
+    *,
+    identity_verified: Annotated[
+        bool, typer.Option("--identity-verified", help="You saw who asks for it.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Replace a one-time code that was lost or has expired; prints the new one once.
+
+    Example: crosscredit admin reissue-code 7c… --identity-verified
+    """
+    body = {"identity_verified": identity_verified}
+    path = f"/v1/applications/{application}:reissue-code"
+    show(Client.of_session().post(path, body), as_json=as_json)
+
+
 @app.command()
 def refuse(
     application: Identifier,

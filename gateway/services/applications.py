@@ -40,7 +40,7 @@ class Approval:
 
     operation: OperationView
     activation_code: str | None = field(repr=False)
-    """None once it was used, or where the account was refused."""
+    """None once it was used or replaced, or where the account was refused."""
 
 
 class Applications:
@@ -117,10 +117,10 @@ class Applications:
         """
         registrar.require(Role.REGISTRAR)
         async with self._database.writing() as session:
-            row = await _application(session, application)
+            row = await application_of(session, application)
             if row.status is ApplicationStatus.REFUSED and row.reason == reason:
                 return row
-            _require(row, ApplicationStatus.SUBMITTED)
+            require_status(row, ApplicationStatus.SUBMITTED)
             row.status = ApplicationStatus.REFUSED
             row.reason = reason
             row.decided_at, row.decided_by = self._clock(), registrar.id
@@ -147,8 +147,8 @@ class Applications:
         if before is not None:
             return Approval(before, await self._code(before))
         async with self._database.reading() as session:
-            row = await _application(session, application)
-        _require(row, ApplicationStatus.SUBMITTED)
+            row = await application_of(session, application)
+        require_status(row, ApplicationStatus.SUBMITTED)
         attestations = _attestations(
             row.role, identity=identity_verified, qualification=qualification_verified
         )
@@ -187,8 +187,8 @@ class Applications:
     ) -> Intent:
         async def mark(session: Session) -> None:
             # Two registrars at once: the second finds it taken.
-            row = await _application(session, application)
-            _require(row, ApplicationStatus.SUBMITTED)
+            row = await application_of(session, application)
+            require_status(row, ApplicationStatus.SUBMITTED)
             row.status = ApplicationStatus.APPROVING
             row.decided_at, row.decided_by = self._clock(), registrar.id
 
@@ -249,14 +249,24 @@ def _attestations(role: str, *, identity: bool, qualification: bool) -> tuple[At
     return (AttestationKind.IDENTITY,)
 
 
-async def _application(session: Session, identifier: str) -> Application:
+async def application_of(session: Session, identifier: str) -> Application:
+    """The application of that id.
+
+    Raises:
+        NotFound: there is none.
+    """
     row = await session.get(Application, identifier)
     if row is None:
         raise NotFound("there is no such application")
     return row
 
 
-def _require(row: Application, status: ApplicationStatus) -> None:
+def require_status(row: Application, status: ApplicationStatus) -> None:
+    """Refuse an application that is not where it has to be.
+
+    Raises:
+        Conflict: it is elsewhere.
+    """
     if row.status is not status:
         raise Conflict(
             f"the application is {row.status.value}, not {status.value}",

@@ -67,6 +67,7 @@ record_verdict       permit  permit  own       | permit  permit  party     | per
 withdraw_consent     party   permit  permit    | party   permit  permit    | permit
 list_applications    permit  permit  ok        | permit  permit  ok        | permit
 refuse               permit  permit  own       | permit  permit  found     | permit
+reissue_code         permit  permit  own       | permit  permit  found     | permit
 get_operation        found   found   found     | found   found   found     | found
 list_members         ok      ok      ok        | ok      ok      ok        | ok
 get_record           ok      ok      ok        | ok      ok      ok        | ok

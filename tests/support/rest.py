@@ -240,6 +240,16 @@ class Watcher:
         await registrar.post(
             "refuses", f"/v1/applications/{applied['id']}:refuse", {"reason": "It is closed."}
         )
+        forgetful = await world.visitor("alpha").post(
+            "applies",
+            "/v1/applications",
+            {"role": "student", "login": f"lost.{world.suffix}", "name": "Lost It"},
+            expect=201,
+        )
+        for step in ("approve", "reissue-code"):
+            await registrar.post(
+                step, f"/v1/applications/{forgetful['id']}:{step}", {"identity_verified": True}
+            )
         operation = await student.write("applies", "/v1/enrolments", {"course": played.course})
         for path in (
             "/v1/me",

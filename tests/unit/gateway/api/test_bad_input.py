@@ -21,6 +21,7 @@ BODIES: list[tuple[str, dict[str, Any]]] = [
     ("/v1/accounts:activate", ACTIVATION),
     ("/v1/tokens", CREDENTIALS),
     (f"/v1/applications/{SOME}:approve", VERIFIED),
+    (f"/v1/applications/{SOME}:reissue-code", VERIFIED),
     (f"/v1/applications/{SOME}:refuse", {"reason": "Not legible."}),
 ]
 PATHS = [path for path, _ in BODIES]

@@ -146,6 +146,18 @@ async def test_applications_are_listed_approved_and_refused(campus: Campus, stat
     await shell.run("operation", NOBODY, code=1)
 
 
+async def test_a_lost_code_is_replaced(campus: Campus, state: Path) -> None:
+    application = await _apply(campus, "eve")
+    shell = await campus.registrar("alpha", state)
+    await shell.run("reissue-code", application, "--identity-verified", code=1)
+    lost = await of(shell, "approve", application, "--identity-verified")
+    unseen = await shell.run("reissue-code", application, code=1)
+    assert "verify who asks" in unseen.stderr
+    code = (await of(shell, "reissue-code", application, "--identity-verified"))["activation_code"]
+    await shell.activate("eve", f"{lost['activation_code']}\n{PASSPHRASE}\n", code=5)
+    await shell.activate("eve", f"{code}\n{PASSPHRASE}\n")
+
+
 async def test_courses_are_listed_and_checked(campus: Campus, state: Path) -> None:
     proposed = await campus.cast.teacher.write(
         "proposes", "/v1/courses", course.proposal(campus.sandbox.clock(), proctored=True)
