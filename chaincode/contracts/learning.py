@@ -4,6 +4,7 @@ from chaincode.contracts.operation import Call, Operations
 from chaincode.contracts.parties import Learning, load_learning, require_key
 from chaincode.domain import canonical
 from chaincode.domain.account import Account, AccountStatus
+from chaincode.domain.attendance import Attendance, attendance_key
 from chaincode.domain.caller import Role
 from chaincode.domain.commands.learning import (
     AddGrade,
@@ -79,6 +80,18 @@ async def apply_for_course(call: Call, command: ApplyForCourse) -> None:
         ),
     ):
         await call.ledger.create(record, changed_by=enrolment.parties)
+    await _mark_attendance(call, enrolment)
+
+
+async def _mark_attendance(call: Call, enrolment: Enrolment) -> None:
+    """One student applies once for one course version, or again after a refusal."""
+    key, operation = attendance_key(enrolment.course, enrolment.student), enrolment.operation
+    attendance = await call.ledger.find(Attendance, key)
+    if attendance is None:
+        await call.ledger.create(Attendance.of(enrolment, operation=operation), changed_by=None)
+        return
+    before = await call.ledger.load(Enrolment, attendance.enrolment)
+    await call.ledger.replace(attendance.again(before, enrolment, operation=operation))
 
 
 @operations.writes(Role.TEACHER, private=LearnCoursePrivate)
@@ -134,12 +147,14 @@ async def work_upload(call: Call, command: WorkUpload) -> None:
 
 @operations.writes(Role.TEACHER, private=AddGradePrivate)
 async def add_grade(call: Call, command: AddGrade, private: AddGradePrivate) -> None:
-    """The paper's AddGrade: the mark goes sealed to home and teaching university alone."""
+    """The paper's AddGrade: the mark goes sealed to home and teaching university alone.
+
+    After the award it is a correction, which waits until a registrar of home accepts it.
+    """
     learning = await load_learning(call, command.enrolment)
     enrolment = learning.enrolment
     enrolment.require_teacher(call.caller)
     enrolment.require_admitted()
-    await _require_open_credit(call, enrolment)
     part = learning.course.part(command.part)
     await _require_latest_work(call, enrolment, command)
     grade = await call.ledger.load(Grade, sibling(enrolment.key, Kind.GRADE))
@@ -190,7 +205,6 @@ async def review_grade(call: Call, command: ReviewGrade) -> None:
     enrolment = learning.enrolment
     if enrolment.teaching != call.caller.msp_id:
         raise NotParty("the grade belongs to another university", field="enrolment")
-    await _require_open_credit(call, enrolment)
     grade = await call.ledger.load(Grade, sibling(enrolment.key, Kind.GRADE))
     grade.expect(command.expected_version)
     await call.ledger.replace(
@@ -206,8 +220,8 @@ async def review_grade(call: Call, command: ReviewGrade) -> None:
 
 async def _require_open_credit(call: Call, enrolment: Enrolment) -> None:
     credit = await call.ledger.load(Credit, sibling(enrolment.key, Kind.CREDIT))
-    if credit.status is CreditStatus.AWARDED:
-        raise WrongState("the credit is awarded: its work and grades stand")
+    if credit.award is not None:
+        raise WrongState("the credit is awarded: its work stands")
 
 
 async def _require_latest_work(call: Call, enrolment: Enrolment, command: AddGrade) -> None:

@@ -91,13 +91,30 @@ class Report(Value):
             CheckFailed: anything is invalid or could not be checked.
         """
         if self.outcome is not Outcome.VALID or self.mark is None:
-            failed = [c for c in self.checks if c.outcome is not Outcome.VALID]
-            raise CheckFailed(
-                "the evidence does not hold: "
-                + ", ".join(f"{c.code.value}{f' ({c.part})' if c.part else ''}" for c in failed),
-                facts={"checks": [c.model_dump(mode="json", exclude_none=True) for c in failed]},
-            )
+            raise self._failed()
         return self.mark
+
+    def require_evidence(self) -> tuple[int, bool]:
+        """Rely on the evidence alone: the final mark in hundredths, and whether it passes.
+
+        Raises:
+            CheckFailed: anything but the pass mark is invalid or could not be checked.
+        """
+        doubted = any(
+            check.outcome is not Outcome.VALID and check.code is not CheckCode.PASS_MARK
+            for check in self.checks
+        )
+        if doubted or self.mark is None:
+            raise self._failed()
+        return self.mark, self.outcome is Outcome.VALID
+
+    def _failed(self) -> CheckFailed:
+        failed = [check for check in self.checks if check.outcome is not Outcome.VALID]
+        return CheckFailed(
+            "the evidence does not hold: "
+            + ", ".join(f"{c.code.value}{f' ({c.part})' if c.part else ''}" for c in failed),
+            facts={"checks": [c.model_dump(mode="json", exclude_none=True) for c in failed]},
+        )
 
 
 def check_student(

@@ -73,6 +73,11 @@ def result_commitment(*, enrolment: str, mark: int, salt: bytes) -> str:
     return commit("result", salt, {"enrolment": enrolment, "mark": mark})
 
 
+def decision_commitment(*, enrolment: str, decision: str, salt: bytes) -> str:
+    """Bind a decision to one credit that it rests on, without naming the one in the other."""
+    return commit("decision", salt, {"enrolment": enrolment, "decision": decision})
+
+
 def key_commitment(key: bytes) -> str:
     """Commit to an enrolment key: 256 random bits need no salt."""
     return hashlib.sha256((_TAG + "enrolment-key").encode() + b"\x00" + key).hexdigest()

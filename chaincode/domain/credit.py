@@ -5,26 +5,35 @@ from enum import StrEnum
 from typing import ClassVar, Self
 
 from chaincode.domain.errors import StaleReference, WrongState
+from chaincode.domain.grade import Grade, GradeEntry
 from chaincode.domain.keys import AccountKey, Kind
 from chaincode.domain.record import Record
-from chaincode.domain.values import Credits, Digest, Instant, Value, Version
+from chaincode.domain.values import Credits, Digest, Instant, Number, Value, Version
 
 
 class CreditStatus(StrEnum):
-    """open → applied → awarded; applied anew where grades changed meanwhile."""
+    """open → applied → awarded; applied anew where grades changed meanwhile.
+
+    An accepted correction replaces the award: awarded ↔ failed, by the pass mark.
+    """
 
     OPEN = "open"
     APPLIED = "applied"
     AWARDED = "awarded"
+    FAILED = "failed"
 
 
 class Award(Value):
-    """What was awarded, and on which versions of the slots."""
+    """What was awarded, and on which versions of the slots.
+
+    `grade_entries` says how many grades it knew: later ones are corrections, not accepted yet.
+    """
 
     credits: Credits
     result_commitment: Digest
     work_version: Version
     grade_version: Version
+    grade_entries: Number
     by: AccountKey
     at: Instant
 
@@ -74,3 +83,23 @@ class Credit(Record):
                 facts={"applied": self.applied_grades},
             )
         return self.next(operation, status=CreditStatus.AWARDED, award=award)
+
+    def corrected(self, award: Award, *, passed: bool, operation: str) -> Self:
+        """AcceptCorrection: home replaces the award by what the corrected grades give.
+
+        Raises:
+            WrongState: never awarded, or no grade changed since.
+        """
+        if self.award is None:
+            raise WrongState(
+                f"the credit is {self.status.value}, not awarded",
+                facts={"status": self.status.value},
+            )
+        if self.award.grade_version == award.grade_version:
+            raise WrongState("no correction awaits acceptance")
+        status = CreditStatus.AWARDED if passed else CreditStatus.FAILED
+        return self.next(operation, status=status, award=award)
+
+    def pending(self, grade: Grade) -> tuple[GradeEntry, ...]:
+        """The grades that were entered since the award, all still to be accepted by home."""
+        return grade.entries[self.award.grade_entries :] if self.award else ()

@@ -81,17 +81,26 @@ class RecordCorrupt(DomainError):
 
 
 class VersionConflict(DomainError):
-    """The record moved on: read it again and decide anew."""
+    """The record moved on: read it again and decide anew.
+
+    `now` adds to the facts what holds meanwhile, where that helps.
+    """
 
     code = "version-conflict"
 
     def __init__(
-        self, key: str, *, expected: int, actual: int, field: str = "expected_version"
+        self,
+        key: str,
+        *,
+        expected: int,
+        actual: int,
+        field: str = "expected_version",
+        now: Mapping[str, JsonValue] | None = None,
     ) -> None:
         super().__init__(
             f"{key} is at version {actual}, the request expected {expected}; read it again",
             field=field,
-            facts={"key": key, "expected": expected, "actual": actual},
+            facts={**(now or {}), "key": key, "expected": expected, "actual": actual},
         )
 
 
@@ -129,6 +138,42 @@ class ConsentMissing(DomainError):
     """The person concerned has not consented to this."""
 
     code = "consent-missing"
+
+
+class AlreadyRedeemed(DomainError):
+    """Too little of the credit is left; `facts` say by whom it was used, when, under which rule."""
+
+    code = "already-redeemed"
+
+
+class NotElector(DomainError):
+    """The member has no vote on this rule; `facts` say who has."""
+
+    code = "not-elector"
+
+
+class BallotClosed(DomainError):
+    """The ballot has ended; `facts` say how and when."""
+
+    code = "ballot-closed"
+
+
+class BallotOpen(DomainError):
+    """The ballot has not ended: votes that are missing could still decide."""
+
+    code = "ballot-open"
+
+
+class RuleNotInForce(DomainError):
+    """Another version of the rule is in force on that day, or none; `facts` say which."""
+
+    code = "rule-not-in-force"
+
+
+class FrameworkBroken(DomainError):
+    """The rule demands less than a framework rule in force; `facts` say where."""
+
+    code = "framework-broken"
 
 
 class PrivateInputMissing(DomainError):

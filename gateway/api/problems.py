@@ -22,6 +22,7 @@ MEDIA_TYPE: Final = "application/problem+json"
 _DEFAULT_STATUS: Final = 409
 _STATUSES: Final[Mapping[str, int]] = {
     "account-inactive": 403,
+    "already-redeemed": 409,
     "check-failed": 422,
     "commitment-mismatch": 422,
     "consent-missing": 403,
