@@ -6,7 +6,7 @@ from typing import ClassVar, Self, cast
 from pydantic import ValidationError
 
 from chaincode.domain import canonical
-from chaincode.domain.errors import InvalidArgument
+from chaincode.domain.faults import refusal
 from chaincode.domain.json_value import JsonValue
 from chaincode.domain.values import RandomId, Value
 
@@ -32,12 +32,7 @@ class Arguments(Value):
         try:
             return cls.model_validate_json(canonical.encode(values))
         except ValidationError as error:
-            first = error.errors(include_input=False, include_url=False, include_context=False)[0]
-            path = canonical.field_path(first["loc"])
-            message = first["msg"].removeprefix("Value error, ")
-            raise InvalidArgument(
-                f"{path or 'the document'}: {message}", field=path or None
-            ) from error
+            raise refusal(error, dict(values)) from error
 
     def encode(self) -> bytes:
         """The canonical document."""

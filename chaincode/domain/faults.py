@@ -1,0 +1,46 @@
+"""One clear answer to a document that is not well formed: which field, and what is wrong there."""
+
+from collections.abc import Sequence
+from typing import cast
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from chaincode.domain import canonical
+from chaincode.domain.errors import InvalidArgument
+from chaincode.domain.json_value import JsonValue
+
+_FAULT = "fault"
+
+
+def fault(*path: str | int, message: str) -> PydanticCustomError:
+    """What a validator of a whole model raises to point into it; `path` starts at that model."""
+    return PydanticCustomError(_FAULT, "{message}", {"message": message, "path": list(path)})
+
+
+def refusal(error: ValidationError, document: JsonValue) -> InvalidArgument:
+    """Name the first field at fault; the path leads through `document`, no value is repeated."""
+    first = error.errors(include_input=False, include_url=False)[0]
+    path, message = list(_inside(first, document)), first["msg"].removeprefix("Value error, ")
+    context = first.get("ctx", {})
+    if first["type"] == _FAULT:
+        path += context["path"]
+    elif first["type"] in ("union_tag_invalid", "union_tag_not_found"):
+        path.append(str(context["discriminator"]).strip("'"))
+        message = f"Expected one of {context['expected_tags']}" if "tag" in context else message
+    where = canonical.field_path(path)
+    return InvalidArgument(f"{where or 'the document'}: {message}", field=where or None)
+
+
+def _inside(first: ErrorDetails, document: JsonValue) -> list[str | int]:
+    """The error's location without the steps that are the model's own: tags of unions."""
+    found: list[str | int] = []
+    for step in first["loc"]:
+        if isinstance(document, dict) and step in document:
+            document = document[step]
+        elif isinstance(document, list | tuple) and isinstance(step, int):
+            document = cast("Sequence[JsonValue]", document)[step]
+        elif first["type"] != "missing" or step != first["loc"][-1]:
+            continue
+        found.append(step)
+    return found
