@@ -1,0 +1,220 @@
+"""Programmes: what a degree asks for, in versions that are published once."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, ClassVar, Self
+
+from pydantic import Field, model_validator
+
+from chaincode.domain import canonical
+from chaincode.domain.errors import InvalidArgument, StaleReference
+from chaincode.domain.keys import AccountKey, Kind, ProgrammeKey
+from chaincode.domain.qualification.shares import Share, at_least, at_most
+from chaincode.domain.record import Record
+from chaincode.domain.values import Digest, Instant, MspId, Slug, Title, Value
+
+CreditSum = Annotated[int, Field(ge=1, le=100_000)]
+"""Credits of many courses together, in hundredths: 14000 is 140.00."""
+CreditFloor = Annotated[int, Field(ge=0, le=100_000)]
+
+
+class Trait(StrEnum):
+    """How a credit was earned, as far as programmes tell credits apart; one may have several."""
+
+    ACCREDITED = "accredited"
+    """A course that the credit bank accredited."""
+    PART_TIME = "part-time"
+    ON_SITE = "on-site"
+    BLENDED = "blended"
+    ONLINE = "online"
+    CERTIFICATE = "certificate"
+    """A certificate of vocation, not a course."""
+    PRIOR_LEARNING = "prior-learning"
+    """Prior learning that a member assessed."""
+
+
+Traits = Annotated[tuple[Trait, ...], Field(max_length=len(Trait))]
+
+
+class Group(Value):
+    """A kind of subject, such as major or liberal arts, with the credits it needs at least."""
+
+    id: Slug
+    title: Title
+    at_least: CreditFloor
+
+
+class Minimum(Value):
+    """At least so many credits that have any of the traits."""
+
+    id: Slug
+    traits: Annotated[Traits, Field(min_length=1)]
+    at_least: CreditSum
+
+
+class Within(StrEnum):
+    """What a limit is counted in: the whole degree, or each of the others by itself."""
+
+    DEGREE = "degree"
+    ACADEMIC_YEAR = "academic-year"
+    TERM = "term"
+    INSTITUTION = "institution"
+
+
+class Limit(Value):
+    """No more counts than this: an amount, or a share of the degree or of what was presented.
+
+    A share within the degree is a share of the programme's total; within a year, a term or an
+    institution, a share of the credits presented from it. Both are rounded down.
+    """
+
+    id: Slug
+    within: Within
+    traits: Traits = ()
+    """Credits that have any of these; empty means all."""
+    at_most: CreditFloor | None = None
+    share: Share | None = None
+
+    @model_validator(mode="after")
+    def _one_measure(self) -> Self:
+        if (self.at_most is None) == (self.share is None):
+            raise ValueError("a limit is either an amount (at_most) or a share")
+        return self
+
+    def amount(self, presented: int) -> int:
+        """How much may count, in hundredths, where `presented` is what the share is taken of."""
+        if self.at_most is not None:
+            return self.at_most
+        return at_most(presented, self.share or 0)
+
+
+class HomeFloor(Value):
+    """At least so much at the university that grants the degree."""
+
+    at_least: CreditSum | None = None
+    share: Share | None = None
+    """Of the programme's total, rounded up."""
+
+    @model_validator(mode="after")
+    def _one_measure(self) -> Self:
+        if (self.at_least is None) == (self.share is None):
+            raise ValueError("what is owed at home is either an amount (at_least) or a share")
+        return self
+
+    def amount(self, total: int) -> int:
+        """Hundredths of credits, of a programme of `total`."""
+        return at_least(total, self.share or 0) if self.at_least is None else self.at_least
+
+
+class ProgrammeContent(Value):
+    """What a programme version is; everything that refers to it holds its digest."""
+
+    title: Title
+    granted_by: MspId
+    total: CreditSum
+    groups: Annotated[tuple[Group, ...], Field(min_length=1, max_length=50)]
+    minimums: Annotated[tuple[Minimum, ...], Field(max_length=50)] = ()
+    limits: Annotated[tuple[Limit, ...], Field(max_length=50)] = ()
+    home: HomeFloor | None = None
+
+    def digest(self) -> str:
+        """SHA-256 of the canonical form."""
+        return canonical.digest(self.model_dump(mode="json"))
+
+    def require_consistent(self) -> None:
+        """Refuse what nobody could fulfil, and names that stand for two things.
+
+        Raises:
+            InvalidArgument: `field` says where.
+        """
+        _require_names("groups", (group.id for group in self.groups))
+        _require_names(
+            "minimums", (one.id for one in self.minimums), reserved={one.id for one in self.groups}
+        )
+        _require_names("limits", (one.id for one in self.limits))
+        for field, asked in self._asked():
+            if asked > self.total:
+                raise InvalidArgument(f"{field} asks for more than the whole degree", field=field)
+        if sum(group.at_least for group in self.groups) > self.total:
+            raise InvalidArgument("the groups ask for more than the whole degree", field="groups")
+        for place, limit in enumerate(self.limits):
+            self._require_room(limit, f"limits.{place}")
+
+    def _asked(self) -> Iterable[tuple[str, int]]:
+        for place, minimum in enumerate(self.minimums):
+            yield f"minimums.{place}.at_least", minimum.at_least
+        if self.home is not None:
+            yield "home", self.home.amount(self.total)
+
+    def _require_room(self, limit: Limit, field: str) -> None:
+        """A limit must leave room for what is demanded of the same credits."""
+        if limit.within is Within.DEGREE:
+            room = limit.amount(self.total)
+            if not limit.traits and room < self.total:
+                raise InvalidArgument(f"{field} leaves less than the whole degree", field=field)
+            for minimum in self.minimums:
+                if set(minimum.traits) <= set(limit.traits) and room < minimum.at_least:
+                    raise InvalidArgument(
+                        f"{field} leaves less than {minimum.id} asks for", field=field
+                    )
+        if limit.within is Within.INSTITUTION and limit.at_most is not None and self.home:
+            owed = self.home.amount(self.total)
+            if not limit.traits and limit.at_most < owed:
+                raise InvalidArgument(
+                    f"{field} leaves less of one institution than is owed at home", field=field
+                )
+
+
+class Programme(Record):
+    """One version of a programme. It is written once; a change is a new version."""
+
+    kind: ClassVar[Kind] = Kind.PROGRAMME
+    owner_field: ClassVar[str | None] = "owner"
+
+    key: ProgrammeKey
+    owner: MspId
+    content: ProgrammeContent
+    digest: Digest
+    published_by: AccountKey
+    published_at: Instant
+
+    @classmethod
+    def published(
+        cls, key: str, content: ProgrammeContent, *, by: str, at: datetime, operation: str
+    ) -> Self:
+        """The owner's registrar publishes a version; whoever grants the degree owns it.
+
+        Raises:
+            InvalidArgument: the requirements contradict each other.
+        """
+        content.require_consistent()
+        return cls(
+            key=key,
+            version=1,
+            operation=operation,
+            owner=content.granted_by,
+            content=content,
+            digest=content.digest(),
+            published_by=by,
+            published_at=at,
+        )
+
+    def require_seen(self, digest: str) -> None:
+        """Hold a reference to what was seen.
+
+        Raises:
+            StaleReference: the content is not the one that was seen.
+        """
+        if self.digest != digest or self.content.digest() != digest:
+            raise StaleReference(
+                "the programme is not the one that was seen", field="programme_digest"
+            )
+
+
+def _require_names(field: str, names: Iterable[str], *, reserved: Iterable[str] = ()) -> None:
+    seen = set(reserved)
+    for place, name in enumerate(names):
+        if name in seen:
+            raise InvalidArgument("each needs a name of its own", field=f"{field}.{place}.id")
+        seen.add(name)
