@@ -8,7 +8,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from chaincode.contracts import courses, credit, learning, membership, reading, verification
+from chaincode.contracts import (
+    courses,
+    credit,
+    learning,
+    membership,
+    quality,
+    reading,
+    rules,
+    verification,
+)
 from chaincode.contracts.operation import Call, Operation
 from chaincode.domain import canonical
 from chaincode.domain.account import Account
@@ -39,7 +48,7 @@ PRIVATE = "private"
 
 OPERATIONS: Mapping[str, Operation] = {
     operation.name: operation
-    for subject in (membership, courses, learning, credit, verification, reading)
+    for subject in (membership, courses, learning, credit, verification, rules, quality, reading)
     for operation in subject.operations.all
 }
 

@@ -136,8 +136,8 @@ class Constitution(Record):
                 facts={"kind": found.value},
             )
 
-    def alliance(self, identifier: str) -> Alliance:
-        """One of its alliances.
+    def alliance(self, identifier: str, *, field: str = "alliance") -> Alliance:
+        """One of its alliances; `field` names who asks for it.
 
         Raises:
             InvalidArgument: there is none of this id.
@@ -147,6 +147,6 @@ class Constitution(Record):
                 return alliance
         raise InvalidArgument(
             "the constitution knows no such alliance",
-            field="alliance",
+            field=field,
             facts={"alliances": [alliance.id for alliance in self.content.alliances]},
         )

@@ -83,10 +83,19 @@ class Ledger:
             RecordNotFound: there is none.
             RecordCorrupt: the value is no record.
         """
-        stored = await self._stub.get_state(key)
+        stored = await self.find_stored(key)
         if stored is None:
             raise RecordNotFound(f"there is no record {key}", facts={"key": key})
-        return decode_stored(key, stored)
+        return stored
+
+    async def find_stored(self, key: str) -> dict[str, JsonValue] | None:
+        """Read a record of any kind as it is stored, None where there is none.
+
+        Raises:
+            RecordCorrupt: the value is no record.
+        """
+        stored = await self._stub.get_state(key)
+        return None if stored is None else decode_stored(key, stored)
 
     async def create(self, record: Record, *, changed_by: tuple[str, ...] | None) -> None:
         """Write a new record; later changes need a peer of each member in `changed_by`.

@@ -1,8 +1,8 @@
 """Reading records."""
 
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
 from chaincode.domain.commands.base import Query
 from chaincode.domain.keys import EnrolmentKey, Kind, RecordKey
@@ -22,6 +22,22 @@ class ReadRecord(Query):
     key: RecordKey
 
 
+MAX_RULES = 20
+"""How many rules one answer holds: each may have 256 KiB."""
+
+
+class ReadRecords(Query):
+    """Several records by their keys; at most twenty of them are rules."""
+
+    keys: Annotated[tuple[RecordKey, ...], Field(min_length=1, max_length=200)]
+
+    @model_validator(mode="after")
+    def _answerable(self) -> Self:
+        if sum(key.startswith(f"{Kind.RULE.value}/") for key in self.keys) > MAX_RULES:
+            raise ValueError(f"one query reads at most {MAX_RULES} rules")
+        return self
+
+
 class ListRecords(Query):
     """A page of records of one kind and owner, in the order of their keys."""
 
@@ -30,6 +46,12 @@ class ListRecords(Query):
     after: AfterKey | None = None
     """The tail of the last key seen: what follows kind and owner."""
     limit: Annotated[int, Field(ge=1, le=200)] = 100
+
+    @model_validator(mode="after")
+    def _answerable(self) -> Self:
+        if self.of_kind is Kind.RULE and self.limit > MAX_RULES:
+            raise ValueError(f"a page has at most {MAX_RULES} rules")
+        return self
 
 
 class ReadSealedGrade(Query):

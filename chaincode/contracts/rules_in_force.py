@@ -1,0 +1,84 @@
+"""Loading rules with what decides whether they hold: ballots, series, frameworks."""
+
+from datetime import date
+
+from chaincode.contracts.operation import Call
+from chaincode.domain.constitution import MemberKind
+from chaincode.domain.errors import FrameworkBroken, StaleReference
+from chaincode.domain.json_value import JsonValue
+from chaincode.domain.keys import Kind, counterpart, framework_key
+from chaincode.domain.qualification.days import Period
+from chaincode.domain.recognition.frameworks import framework_violations
+from chaincode.domain.recognition.rule import RuleContent
+from chaincode.domain.rules.ballot import Ballot
+from chaincode.domain.rules.framework import FrameworkIndex
+from chaincode.domain.rules.rule_version import RuleVersion
+from chaincode.domain.rules.series import Series, series_of
+
+_SHOWN = 50
+"""So many violations are listed: a rule of 500 mappings can have thousands."""
+
+
+async def load_ballot(call: Call, rule: RuleVersion) -> Ballot:
+    """Load the ballot on a version.
+
+    Raises:
+        RecordNotFound: there is none.
+        StaleReference: it is about another content.
+    """
+    ballot = await call.ledger.load(Ballot, counterpart(rule.key, Kind.BALLOT))
+    if ballot.rule != rule.key or ballot.rule_digest != rule.digest:
+        raise StaleReference("the ballot is about another content", field="rule")
+    return ballot
+
+
+async def load_rule_in_force(call: Call, key: str, digest: str, day: date) -> RuleVersion:
+    """Load the version by which is decided on a day of the rule's time zone.
+
+    Raises:
+        RecordNotFound: there is no such rule.
+        StaleReference: its content is not the one that was seen.
+        RuleNotInForce: another version is in force on that day, or none.
+        FrameworkBroken: it breaks a framework that is in force on that day.
+    """
+    rule = await call.ledger.load(RuleVersion, key)
+    rule.require_digest(digest)
+    series = await call.ledger.load(Series, series_of(key))
+    entry = series.require_in_force(key, day)
+    rule.require_digest(entry.digest)
+    await require_frameworks_kept(call, rule.content, Period(first=day, last=day))
+    return rule
+
+
+async def require_frameworks_kept(call: Call, content: RuleContent, period: Period) -> None:
+    """Hold a rule to the frameworks in force on some day of a period, of every authority.
+
+    Each authority's list is read, present or absent: a framework that is adopted at the same time
+    conflicts.
+
+    Raises:
+        FrameworkBroken: `facts` say where and which.
+    """
+    frameworks = []
+    for member in call.constitution.content.members:
+        if member.kind is MemberKind.AUTHORITY:
+            index = await call.ledger.find(FrameworkIndex, framework_key(member.msp_id))
+            for entry in index.binding(period) if index else ():
+                framework = await call.ledger.load(RuleVersion, entry.rule)
+                framework.require_digest(entry.digest)
+                frameworks.append(framework)
+    violations = violations_of(content, frameworks)
+    if violations:
+        raise FrameworkBroken(
+            "the rule demands less than a framework rule in force",
+            facts={"violations": violations[:_SHOWN], "count": len(violations)},
+        )
+
+
+def violations_of(content: RuleContent, frameworks: list[RuleVersion]) -> list[JsonValue]:
+    """Where a rule demands less than frameworks do, each named by its key."""
+    keys = {framework.digest: framework.key for framework in frameworks}
+    found = framework_violations(content, [framework.content for framework in frameworks])
+    return [
+        {"path": one.path, "demand": one.demand, "framework": keys[one.framework]} for one in found
+    ]
