@@ -5,14 +5,14 @@ may decide without a person. What the facts were stands in commitments; that the
 its holder consented is checked where it is redeemed.
 """
 
+from chaincode.contracts.deciding import require_day, require_programme, rule_in_force, today
 from chaincode.contracts.operation import Call, Operations
-from chaincode.contracts.rule_in_force import require_day, rule_in_force, today
 from chaincode.domain.actor import actor_of
 from chaincode.domain.caller import Role
 from chaincode.domain.commands.decisions import ConfirmDecision, RecordDecision, ReviseDecision
 from chaincode.domain.decision import Computed, Decision
-from chaincode.domain.errors import InvalidArgument, NotParty, NotPermitted
-from chaincode.domain.keys import Kind, record_key, split_key
+from chaincode.domain.errors import NotParty, NotPermitted
+from chaincode.domain.keys import Kind, record_key
 from chaincode.domain.recognition.rule import RuleContent
 from chaincode.domain.rules.rule_version import RuleVersion
 
@@ -26,9 +26,7 @@ async def record_decision(call: Call, command: RecordDecision) -> None:
     rule = await rule_in_force(call, command.rule, decider=decider, on=command.computed.decided_on)
     rule.require_digest(command.rule_digest)
     _require_may_decide(call, command.computed, rule.content)
-    if split_key(command.programme).owner != decider:
-        raise InvalidArgument("the programme belongs to another member", field="programme")
-    await call.ledger.read_stored(command.programme)
+    await require_programme(call, command.programme, decider)
     decision = Decision.recorded(
         key=record_key(Kind.DECISION, decider, command.decision),
         decider=decider,

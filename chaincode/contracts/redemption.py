@@ -4,9 +4,9 @@ Nothing here can bear that a credit be suspended, revoked, failed or used up mea
 function reads the whole closed list of what bears on it.
 """
 
+from chaincode.contracts.deciding import require_programme, rule_in_force
 from chaincode.contracts.holding import expect_version, load_holding, write
 from chaincode.contracts.operation import Call, Operations
-from chaincode.contracts.rule_in_force import rule_in_force
 from chaincode.domain import canonical
 from chaincode.domain.actor import actor_of
 from chaincode.domain.caller import Role
@@ -21,7 +21,7 @@ from chaincode.domain.commands.redemption import (
 from chaincode.domain.constitution import MemberKind
 from chaincode.domain.errors import InvalidArgument, NotPermitted, RecordNotFound
 from chaincode.domain.holding import Holding
-from chaincode.domain.keys import Kind, sibling, split_key
+from chaincode.domain.keys import Kind, sibling
 from chaincode.domain.recognition.rule import RuleContent
 from chaincode.domain.redemption import (
     Permission,
@@ -47,7 +47,7 @@ async def permit_redemption(call: Call, command: PermitRedemption) -> None:
     if command.expires_at <= call.ledger.now:
         raise InvalidArgument("the permission would have expired already", field="expires_at")
     call.constitution.require_kind(command.redeemer, MemberKind.UNIVERSITY, MemberKind.CREDIT_BANK)
-    await _require_programme(call, command.programme, command.redeemer)
+    await require_programme(call, command.programme, command.redeemer)
     rule = await rule_in_force(call, command.rule, decider=command.redeemer)
     _require_amount(command.amount, award.credits, rule.content)
     redemption = Redemption.with_permission(
@@ -196,9 +196,3 @@ def _joint_set(programme: str, rule: RuleContent) -> str | None:
     if sibling(programme, Kind.PROGRAMME) not in names:
         return None
     return canonical.digest({"joint_programmes": list(names)})
-
-
-async def _require_programme(call: Call, key: str, redeemer: str) -> None:
-    if split_key(key).owner != redeemer:
-        raise InvalidArgument("the programme belongs to another member", field="programme")
-    await call.ledger.read_stored(key)

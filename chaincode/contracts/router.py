@@ -9,13 +9,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from chaincode.contracts import (
+    agreements,
+    corrections,
     courses,
     credit,
+    decisions,
     learning,
     membership,
+    programmes,
     quality,
     reading,
+    redemption,
     rules,
+    supervision,
+    transfers,
     verification,
 )
 from chaincode.contracts.operation import Call, Operation
@@ -48,7 +55,23 @@ PRIVATE = "private"
 
 OPERATIONS: Mapping[str, Operation] = {
     operation.name: operation
-    for subject in (membership, courses, learning, credit, verification, rules, quality, reading)
+    for subject in (
+        membership,
+        courses,
+        learning,
+        credit,
+        corrections,
+        verification,
+        rules,
+        programmes,
+        quality,
+        transfers,
+        redemption,
+        decisions,
+        supervision,
+        agreements,
+        reading,
+    )
     for operation in subject.operations.all
 }
 

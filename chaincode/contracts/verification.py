@@ -1,5 +1,6 @@
 """RequestVerification, AnswerRequest, WithdrawConsent, ReviewVerification, RecordVerdict."""
 
+from chaincode.contracts.holding import load_holding
 from chaincode.contracts.operation import Call, Operations
 from chaincode.domain.caller import Role
 from chaincode.domain.commands.verification import (
@@ -10,7 +11,6 @@ from chaincode.domain.commands.verification import (
     WithdrawConsent,
 )
 from chaincode.domain.credit import Credit, CreditStatus
-from chaincode.domain.enrolment import Enrolment
 from chaincode.domain.errors import (
     ConsentMissing,
     InvalidArgument,
@@ -37,7 +37,7 @@ async def request_verification(call: Call, command: RequestVerification) -> None
     owner = call.caller.msp_id
     if command.expires_at <= call.ledger.now:
         raise InvalidArgument("the request would have expired already", field="expires_at")
-    await _awarded(call, command.enrolment)
+    _require_awarded(await call.ledger.load(Credit, sibling(command.enrolment, Kind.CREDIT)))
     request = VerificationRequest(
         key=record_key(Kind.REQUEST, owner, command.request),
         version=1,
@@ -56,13 +56,13 @@ async def request_verification(call: Call, command: RequestVerification) -> None
 async def answer_request(call: Call, command: AnswerRequest) -> None:
     """The holder consents to a request as seen, or refuses it."""
     request = await call.ledger.load(VerificationRequest, command.request)
-    enrolment = await call.ledger.load(Enrolment, request.enrolment)
-    enrolment.require_student(call.caller)
+    holding = await load_holding(call, request.enrolment)
+    holding.require_holder(call.caller)
     if request.digest() != command.request_digest:
         raise StaleReference("the request is not the one that was seen", field="request_digest")
     if call.ledger.now > request.expires_at:
         raise OutsideWindow("the request has expired")
-    credit = await _awarded(call, request.enrolment)
+    credit = _require_awarded(holding.credit)
     credit.expect(command.credit_version, field="credit_version")
     consent = Consent(
         key=sibling(request.key, Kind.CONSENT),
@@ -83,7 +83,7 @@ async def withdraw_consent(call: Call, command: WithdrawConsent) -> None:
     """The holder takes a consent back."""
     consent = await call.ledger.load(Consent, sibling(command.request, Kind.CONSENT))
     if consent.by != call.caller.account:
-        raise NotParty("this is another person's consent", field="request")
+        await _require_moved_here(call, command.request)
     consent.expect(command.expected_version)
     await call.ledger.replace(consent.withdrawn(at=call.ledger.now, operation=command.operation))
 
@@ -134,8 +134,15 @@ async def _consented(call: Call, key: str) -> tuple[VerificationRequest, Consent
     return request, consent
 
 
-async def _awarded(call: Call, enrolment: str) -> Credit:
-    credit = await call.ledger.load(Credit, sibling(enrolment, Kind.CREDIT))
+async def _require_moved_here(call: Call, key: str) -> None:
+    """The holder after a transfer takes back what the earlier pseudonym consented to."""
+    request = await call.ledger.load(VerificationRequest, key)
+    holding = await load_holding(call, request.enrolment)
+    if call.caller.account != holding.holder:
+        raise NotParty("this is another person's consent", field="request")
+
+
+def _require_awarded(credit: Credit) -> Credit:
     if credit.status is not CreditStatus.AWARDED:
         raise WrongState(
             f"the credit is {credit.status.value}, not awarded",

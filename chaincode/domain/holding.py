@@ -134,7 +134,7 @@ class Holding:
             NotParty: somebody else's credit, or a pseudonym that it moved away from.
         """
         if caller.account != self.holder:
-            raise NotParty("this is another student's credit", field="enrolment")
+            raise NotParty("this is another student's credit")
 
     def require_home(self, caller: Caller) -> None:
         """Hold the caller to the holder's home as it is now.

@@ -164,6 +164,7 @@ class Slots(RuleBasedStateMachine):
                 result_commitment="0" * 64,
                 work_version=self.work.version,
                 grade_version=self.grade.version,
+                grade_entries=len(self.grade.entries),
                 by=REGISTRAR,
                 at=NOW,
             )

@@ -2,6 +2,8 @@
 
 import pytest
 
+from chaincode.domain.attendance import attendance_key
+from chaincode.domain.holding import bearing_keys
 from chaincode.domain.keys import Kind, sibling
 from chaincode.domain.sealed_value import open_value
 from chaincode.ledger.memory.rwset import hash_key
@@ -30,7 +32,6 @@ CREATING = {
 }
 RECOGNITION = {
     Kind.AGREEMENT,
-    Kind.ATTENDANCE,
     Kind.BALLOT,
     Kind.CERTIFICATION,
     Kind.DECISION,
@@ -66,6 +67,7 @@ async def test_the_policy_of_each_record_is_the_designs(world: World) -> None:
         world.people["teacher"].account: (TEACHING,),
         world.people["registrar@gamma"].account: (VERIFYING,),
         world.course: (TEACHING,),
+        attendance_key(world.course, world.people["student"].account): None,
         world.enrolment: PARTIES,
         world.slot(Kind.WORK): PARTIES,
         world.slot(Kind.GRADE): PARTIES,
@@ -182,6 +184,7 @@ async def test_a_write_reads_each_record_that_it_decides_on(world: World) -> Non
         world.slot(Kind.WORK),
         world.slot(Kind.GRADE),
         world.slot(Kind.CREDIT),
+        *bearing_keys(world.enrolment),
     }
     assert [write.key for write in own(transaction).public.writes] == [world.slot(Kind.CREDIT)]
 

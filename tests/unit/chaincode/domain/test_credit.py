@@ -5,7 +5,13 @@ from chaincode.domain.errors import StaleReference, WrongState
 from tests.support.records import NEXT, NOW, REGISTRAR, open_credit
 
 AWARD = Award(
-    credits=600, result_commitment="0" * 64, work_version=3, grade_version=4, by=REGISTRAR, at=NOW
+    credits=600,
+    result_commitment="0" * 64,
+    work_version=3,
+    grade_version=4,
+    grade_entries=2,
+    by=REGISTRAR,
+    at=NOW,
 )
 
 

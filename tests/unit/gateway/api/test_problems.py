@@ -16,6 +16,7 @@ from gateway.services.errors import LedgerRefused, ServiceError, TooManyAttempts
 
 EXPECTED = {
     "account-inactive": 403,
+    "already-redeemed": 409,
     "check-failed": 422,
     "commitment-mismatch": 422,
     "consent-missing": 403,

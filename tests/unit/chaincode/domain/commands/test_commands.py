@@ -8,6 +8,7 @@ import pytest
 
 from chaincode.contracts.router import OPERATIONS
 from chaincode.domain.commands.base import Arguments, Command
+from chaincode.domain.commands.corrections import AcceptCorrectionPrivate
 from chaincode.domain.commands.courses import CheckCourse, ProposeCourse
 from chaincode.domain.commands.credits import (
     ApplyForCredit,
@@ -39,6 +40,9 @@ from chaincode.domain.commands.reading import (
     ReadSealedGrade,
     ReadSealedResult,
 )
+from chaincode.domain.commands.redemption import PermitRedemption
+from chaincode.domain.commands.supervision import RuleOnCredit
+from chaincode.domain.commands.transfers import RequestTransfer
 from chaincode.domain.commands.verification import (
     AnswerRequest,
     RecordVerdict,
@@ -47,6 +51,8 @@ from chaincode.domain.commands.verification import (
     WithdrawConsent,
 )
 from chaincode.domain.errors import InvalidArgument
+from tests.support.agreement_commands import AGREEMENT_COMMANDS, AGREEMENT_OPTIONAL
+from tests.support.credit_commands import credit_commands
 from tests.support.records import (
     COURSE,
     ENROLMENT,
@@ -167,14 +173,17 @@ EXAMPLES: dict[type[Arguments], Document] = {
     WithdrawConsent: {"operation": OPERATION, "request": REQUEST, "expected_version": 1},
     ReviewVerification: {"operation": OPERATION, **FINDING},
     RecordVerdict: {"operation": OPERATION, "expected_version": 1, **FINDING},
+    **credit_commands(OPENED, SECRETS),
+    **AGREEMENT_COMMANDS,
     ReadRecord: {"key": COURSE},
     ListRecords: {"of_kind": "course", "owner": "betaMSP", "after": "1" * 32, "limit": 1},
     ReadSealedGrade: {"enrolment": ENROLMENT, "number": 1},
     ReadSealedResult: {"enrolment": ENROLMENT},
 }
-OPTIONAL = {
+OPTIONAL = AGREEMENT_OPTIONAL | {
     (CheckCourse, "reason"),
     (LearnCourse, "reason"),
+    (RuleOnCredit, "gives_back"),
     (ListRecords, "after"),
     (ListRecords, "limit"),
     (ProposeCourse, "parts.0.proctored"),
@@ -184,7 +193,14 @@ OPTIONAL = {
     (InitLedger, "content.parameters.deadline_margin_seconds"),
     (InitLedger, "content.parameters.entries_per_slot"),
 }
-PRIVATE = [LearnCoursePrivate, AddGradePrivate, Evidence, AwardCreditPrivate]
+PRIVATE = [
+    LearnCoursePrivate,
+    AddGradePrivate,
+    Evidence,
+    AwardCreditPrivate,
+    AcceptCorrectionPrivate,
+]
+VERSION_OR_NONE = {PublishMemberKeys, PermitRedemption, RuleOnCredit, RequestTransfer}
 NOT_A_TEXT: list[Any] = [5, True, None, [], {}, 1.5, 10**30]
 NOT_A_NUMBER: list[Any] = ["1", True, None, [], {}, 1.5, 1.0, -1, 10**30, 2**53, -(10**30)]
 NOT_A_CHOICE: list[Any] = ["true", 1, 0, None, [], {}]
@@ -294,9 +310,8 @@ def test_a_wrong_value_is_named_and_not_repeated(kind: type[Arguments]) -> None:
             if isinstance(value, str) and value in SECRETS:
                 wrong = [*wrong, value[:-1], value.upper(), value + "0"]
         for other in wrong:
-            if other is None and (kind, dotted(path)) in OPTIONAL | {
-                (PublishMemberKeys, "expected_version")
-            }:
+            absent = kind in VERSION_OR_NONE and dotted(path) == "expected_version"
+            if other is None and (absent or (kind, dotted(path)) in OPTIONAL):
                 continue
             assert refused(kind, with_value(EXAMPLES[kind], path, other)).field == dotted(path)
 

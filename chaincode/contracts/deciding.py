@@ -1,13 +1,20 @@
-"""Which rule a member may decide by today: the one place where contracts look that up."""
+"""By what a member may decide today: a rule in force that names it, a programme of its own."""
 
 from datetime import date, timedelta
 
 from chaincode.contracts.operation import Call
-from chaincode.domain.errors import NotPermitted, OutsideWindow, RuleNotInForce
+from chaincode.contracts.rules_in_force import load_rule_in_force
+from chaincode.domain.errors import (
+    InvalidArgument,
+    NotPermitted,
+    OutsideWindow,
+    RuleNotInForce,
+)
+from chaincode.domain.keys import split_key
 from chaincode.domain.qualification.days import day_of
+from chaincode.domain.qualification.programme import Programme
 from chaincode.domain.recognition.rule import RuleContent
 from chaincode.domain.rules.rule_version import RuleVersion
-from chaincode.domain.rules.series import Series, series_of
 
 
 def today(call: Call, content: RuleContent) -> tuple[date, ...]:
@@ -25,23 +32,22 @@ async def rule_in_force(
 
     Raises:
         RecordNotFound: there is no such version of a rule.
-        NotPermitted: the rule does not name this decider, or is a framework: it decides nothing.
+        NotPermitted: the rule does not name this decider; a framework names none.
         OutsideWindow: the day given is not today.
         RuleNotInForce: another version is in force, or none.
+        FrameworkBroken: it breaks a framework that is in force.
     """
     rule = await call.ledger.load(RuleVersion, key)
-    series = await call.ledger.load(Series, series_of(key))
-    if decider not in rule.content.deciders or rule.content.scope.kind == "framework":
+    if decider not in rule.content.deciders:
         raise NotPermitted("the rule does not name this university as a decider")
     days = today(call, rule.content)
-    if on is None:
-        if any(_holds(series, key, day) for day in days):
-            return rule
-        series.require_in_force(key, days[0])
-    else:
+    if on is not None:
         require_day(on, days)
-        series.require_in_force(key, on)
-    return rule
+        return await load_rule_in_force(call, key, rule.digest, on)
+    try:
+        return await load_rule_in_force(call, key, rule.digest, days[0])
+    except RuleNotInForce:
+        return await load_rule_in_force(call, key, rule.digest, days[-1])
 
 
 def require_day(on: date, days: tuple[date, ...]) -> None:
@@ -58,9 +64,13 @@ def require_day(on: date, days: tuple[date, ...]) -> None:
         )
 
 
-def _holds(series: Series, key: str, day: date) -> bool:
-    try:
-        series.require_in_force(key, day)
-    except RuleNotInForce:
-        return False
-    return True
+async def require_programme(call: Call, key: str, decider: str) -> None:
+    """Hold a decision to a programme that the decider published.
+
+    Raises:
+        InvalidArgument: it is another member's.
+        RecordNotFound: there is none.
+    """
+    if split_key(key).owner != decider:
+        raise InvalidArgument("the programme belongs to another member", field="programme")
+    await call.ledger.load(Programme, key)
