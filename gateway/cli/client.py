@@ -95,7 +95,7 @@ class Client:
                 "program listens there, or a proxy stands between",
             )
         if not response.is_success:
-            raise _refusal(status, content)
+            raise self._refusal(status, content)
         document = Document(self._gateway, content)
         if status == httpx.codes.ACCEPTED:
             raise stop(
@@ -103,6 +103,19 @@ class Client:
                 f"accepted, not final yet: crosscredit admin operation {document['id']}",
             )
         return document
+
+    def _refusal(self, status: int, problem: Mapping[str, Any]) -> typer.Exit:
+        reason = str(problem.get("detail") or problem.get("title") or f"refused with {status}")
+        sentence, field = reason[:_LONGEST_REASON], problem.get("field")
+        if field and str(field) not in sentence:
+            sentence += f" (field {field})"
+        if status >= httpx.codes.INTERNAL_SERVER_ERROR and problem.get("instance"):
+            sentence += f" ({problem['instance']})"
+        if status != httpx.codes.UNAUTHORIZED:
+            return stop(ExitCode.REFUSED, sentence)
+        # Who is logging in, or cannot yet, needs no word of where that is done.
+        hint = ": crosscredit admin login --help" if self._headers else ""
+        return stop(ExitCode.NOT_LOGGED_IN, sentence + hint)
 
 
 class Document(dict[str, Any]):
@@ -117,18 +130,6 @@ class Document(dict[str, Any]):
             ExitCode.UNREACHABLE,
             f"{self._gateway} answered without {name}, not as a gateway of this version does",
         )
-
-
-def _refusal(status: int, problem: Mapping[str, Any]) -> typer.Exit:
-    reason = str(problem.get("detail") or problem.get("title") or f"refused with {status}")
-    sentence = reason[:_LONGEST_REASON]
-    if problem.get("field"):
-        sentence += f" (field {problem['field']})"
-    if status >= httpx.codes.INTERNAL_SERVER_ERROR and problem.get("instance"):
-        sentence += f" ({problem['instance']})"
-    if status == httpx.codes.UNAUTHORIZED:
-        return stop(ExitCode.NOT_LOGGED_IN, f"{sentence}: crosscredit admin login --help")
-    return stop(ExitCode.REFUSED, sentence)
 
 
 def _is_distrust(error: BaseException | None) -> bool:
