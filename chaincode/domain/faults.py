@@ -11,6 +11,7 @@ from chaincode.domain.errors import InvalidArgument
 from chaincode.domain.json_value import JsonValue
 
 _FAULT = "fault"
+_REQUIRED = "Field required"
 
 
 def fault(*path: str | int, message: str) -> PydanticCustomError:
@@ -27,7 +28,7 @@ def refusal(error: ValidationError, document: JsonValue) -> InvalidArgument:
         path += context["path"]
     elif first["type"] in ("union_tag_invalid", "union_tag_not_found"):
         path.append(str(context["discriminator"]).strip("'"))
-        message = f"Expected one of {context['expected_tags']}" if "tag" in context else message
+        message = f"Expected one of {context['expected_tags']}" if "tag" in context else _REQUIRED
     where = canonical.field_path(path)
     return InvalidArgument(f"{where or 'the document'}: {message}", field=where or None)
 

@@ -41,6 +41,7 @@ from chaincode.domain.commands.reading import (
     ReadSealedResult,
 )
 from chaincode.domain.commands.redemption import PermitRedemption
+from chaincode.domain.commands.rules import ProposeRule
 from chaincode.domain.commands.supervision import RuleOnCredit
 from chaincode.domain.commands.transfers import RequestTransfer
 from chaincode.domain.commands.verification import (
@@ -62,6 +63,7 @@ from tests.support.records import (
     STUDENT,
     make_content,
 )
+from tests.support.rule_commands import RULE_COMMANDS, RULE_OPTIONAL
 
 Document = dict[str, Any]
 Path = tuple[str | int, ...]
@@ -179,8 +181,9 @@ EXAMPLES: dict[type[Arguments], Document] = {
     ListRecords: {"of_kind": "course", "owner": "betaMSP", "after": "1" * 32, "limit": 1},
     ReadSealedGrade: {"enrolment": ENROLMENT, "number": 1},
     ReadSealedResult: {"enrolment": ENROLMENT},
+    **RULE_COMMANDS,
 }
-OPTIONAL = AGREEMENT_OPTIONAL | {
+OPTIONAL = AGREEMENT_OPTIONAL | RULE_OPTIONAL | {
     (CheckCourse, "reason"),
     (LearnCourse, "reason"),
     (RuleOnCredit, "gives_back"),
@@ -200,7 +203,7 @@ PRIVATE = [
     AwardCreditPrivate,
     AcceptCorrectionPrivate,
 ]
-VERSION_OR_NONE = {PublishMemberKeys, PermitRedemption, RuleOnCredit, RequestTransfer}
+VERSION_OR_NONE = {PublishMemberKeys, PermitRedemption, RuleOnCredit, RequestTransfer, ProposeRule}
 NOT_A_TEXT: list[Any] = [5, True, None, [], {}, 1.5, 10**30]
 NOT_A_NUMBER: list[Any] = ["1", True, None, [], {}, 1.5, 1.0, -1, 10**30, 2**53, -(10**30)]
 NOT_A_CHOICE: list[Any] = ["true", 1, 0, None, [], {}]
