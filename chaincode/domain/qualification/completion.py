@@ -23,7 +23,13 @@ from chaincode.domain.qualification.findings import (
     Use,
 )
 from chaincode.domain.qualification.optimum import Bounded, Choice, best_choice
-from chaincode.domain.qualification.programme import Group, Limit, ProgrammeContent, Within
+from chaincode.domain.qualification.programme import (
+    Group,
+    Limit,
+    ProgrammeContent,
+    ShareLimit,
+    Within,
+)
 
 MAX_CREDITS = 500
 
@@ -55,7 +61,7 @@ class _Place:
 class _Ceiling:
     """A limit in one year, term or institution, over some lots."""
 
-    limit: Limit
+    limit: Limit | ShareLimit
     of: str | None
     lots: frozenset[int]
     at_most: int
@@ -128,7 +134,7 @@ def _by_need(programme: ProgrammeContent) -> list[Group]:
 
 
 def _ceilings(programme: ProgrammeContent, lots: Sequence[_Lot]) -> Iterator[_Ceiling]:
-    for limit in programme.limits:
+    for limit in programme.ceilings:
         found: dict[str | None, set[int]] = defaultdict(set)
         presented: dict[str | None, int] = defaultdict(int)
         for number, lot in enumerate(lots):
@@ -143,7 +149,7 @@ def _ceilings(programme: ProgrammeContent, lots: Sequence[_Lot]) -> Iterator[_Ce
             yield _Ceiling(limit, of, frozenset(found[of]), limit.amount(whole))
 
 
-def _bucket(limit: Limit, credit: EarnedCredit) -> tuple[bool, str | None]:
+def _bucket(limit: Limit | ShareLimit, credit: EarnedCredit) -> tuple[bool, str | None]:
     """Whether a limit applies to a credit, and in which year, term or institution."""
     of = {
         Within.DEGREE: None,
@@ -167,10 +173,11 @@ def _demands(
         asked = set(minimum.traits)
         within = frozenset(at for at in everywhere if asked & set(lots[places[at].lot].any.traits))
         yield _Demand(kinds.MINIMUM, minimum.id, minimum.at_least, within)
-    if programme.home is not None:
-        owner = programme.granted_by
-        within = frozenset(at for at in everywhere if lots[places[at].lot].any.institution == owner)
-        yield _Demand(kinds.HOME, None, programme.home.amount(programme.total), within)
+    if programme.home:
+        home = frozenset(
+            at for at in everywhere if lots[places[at].lot].any.institution == programme.granted_by
+        )
+        yield _Demand(kinds.HOME, None, programme.home, home)
 
 
 def _choice(

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, ClassVar, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from chaincode.domain import canonical
 from chaincode.domain.errors import InvalidArgument, StaleReference
@@ -63,48 +63,35 @@ class Within(StrEnum):
 
 
 class Limit(Value):
-    """No more counts than this: an amount, or a share of the degree or of what was presented.
-
-    A share within the degree is a share of the programme's total; within a year, a term or an
-    institution, a share of the credits presented from it. Both are rounded down.
-    """
+    """No more than so many credits count: of the degree, or of each year, term, institution."""
 
     id: Slug
     within: Within
     traits: Traits = ()
     """Credits that have any of these; empty means all."""
-    at_most: CreditFloor | None = None
-    share: Share | None = None
+    at_most: CreditFloor
 
-    @model_validator(mode="after")
-    def _one_measure(self) -> Self:
-        if (self.at_most is None) == (self.share is None):
-            raise ValueError("a limit is either an amount (at_most) or a share")
-        return self
-
-    def amount(self, presented: int) -> int:
-        """How much may count, in hundredths, where `presented` is what the share is taken of."""
-        if self.at_most is not None:
-            return self.at_most
-        return at_most(presented, self.share or 0)
+    def amount(self, whole: int) -> int:
+        """How much may count, in hundredths; `whole` plays no part."""
+        del whole
+        return self.at_most
 
 
-class HomeFloor(Value):
-    """At least so much at the university that grants the degree."""
+class ShareLimit(Value):
+    """No more than this share counts, rounded down.
 
-    at_least: CreditSum | None = None
-    share: Share | None = None
-    """Of the programme's total, rounded up."""
+    Within the degree it is a share of the programme's total; within a year, a term or an
+    institution, a share of the credits presented from it.
+    """
 
-    @model_validator(mode="after")
-    def _one_measure(self) -> Self:
-        if (self.at_least is None) == (self.share is None):
-            raise ValueError("what is owed at home is either an amount (at_least) or a share")
-        return self
+    id: Slug
+    within: Within
+    traits: Annotated[Traits, Field(min_length=1)]
+    at_most: Share
 
-    def amount(self, total: int) -> int:
-        """Hundredths of credits, of a programme of `total`."""
-        return at_least(total, self.share or 0) if self.at_least is None else self.at_least
+    def amount(self, whole: int) -> int:
+        """How much may count, in hundredths, where the share is taken of `whole`."""
+        return at_most(whole, self.at_most)
 
 
 class ProgrammeContent(Value):
@@ -114,9 +101,23 @@ class ProgrammeContent(Value):
     granted_by: MspId
     total: CreditSum
     groups: Annotated[tuple[Group, ...], Field(min_length=1, max_length=50)]
-    minimums: Annotated[tuple[Minimum, ...], Field(max_length=50)] = ()
-    limits: Annotated[tuple[Limit, ...], Field(max_length=50)] = ()
-    home: HomeFloor | None = None
+    minimums: Annotated[tuple[Minimum, ...], Field(max_length=20)] = ()
+    limits: Annotated[tuple[Limit, ...], Field(max_length=20)] = ()
+    shares: Annotated[tuple[ShareLimit, ...], Field(max_length=20)] = ()
+    home_credits: CreditFloor = 0
+    """At least so many at the university that grants the degree."""
+    home_share: Share = 0
+    """At least this share of the total there, rounded up; both hold."""
+
+    @property
+    def home(self) -> int:
+        """What is owed at the university that grants the degree, in hundredths."""
+        return max(self.home_credits, at_least(self.total, self.home_share))
+
+    @property
+    def ceilings(self) -> tuple[Limit | ShareLimit, ...]:
+        """All that bounds what counts from above."""
+        return (*self.limits, *self.shares)
 
     def digest(self) -> str:
         """SHA-256 of the canonical form."""
@@ -133,37 +134,39 @@ class ProgrammeContent(Value):
             "minimums", (one.id for one in self.minimums), reserved={one.id for one in self.groups}
         )
         _require_names("limits", (one.id for one in self.limits))
+        _require_names(
+            "shares", (one.id for one in self.shares), reserved=(one.id for one in self.limits)
+        )
         for field, asked in self._asked():
             if asked > self.total:
                 raise InvalidArgument(f"{field} asks for more than the whole degree", field=field)
         if sum(group.at_least for group in self.groups) > self.total:
             raise InvalidArgument("the groups ask for more than the whole degree", field="groups")
         for place, limit in enumerate(self.limits):
-            self._require_room(limit, f"limits.{place}")
+            self._require_room(limit, f"limits.{place}.at_most")
+        for place, share in enumerate(self.shares):
+            self._require_room(share, f"shares.{place}.at_most")
 
     def _asked(self) -> Iterable[tuple[str, int]]:
         for place, minimum in enumerate(self.minimums):
             yield f"minimums.{place}.at_least", minimum.at_least
-        if self.home is not None:
-            yield "home", self.home.amount(self.total)
+        yield "home_credits", self.home_credits
 
-    def _require_room(self, limit: Limit, field: str) -> None:
-        """A limit must leave room for what is demanded of the same credits."""
-        if limit.within is Within.DEGREE:
-            room = limit.amount(self.total)
-            if not limit.traits and room < self.total:
+    def _require_room(self, bound: Limit | ShareLimit, field: str) -> None:
+        """What bounds some credits must leave room for what is demanded of the same ones."""
+        room = bound.amount(self.total)
+        if bound.within is Within.DEGREE:
+            if not bound.traits and room < self.total:
                 raise InvalidArgument(f"{field} leaves less than the whole degree", field=field)
             for minimum in self.minimums:
-                if set(minimum.traits) <= set(limit.traits) and room < minimum.at_least:
+                if set(minimum.traits) <= set(bound.traits) and room < minimum.at_least:
                     raise InvalidArgument(
                         f"{field} leaves less than {minimum.id} asks for", field=field
                     )
-        if limit.within is Within.INSTITUTION and limit.at_most is not None and self.home:
-            owed = self.home.amount(self.total)
-            if not limit.traits and limit.at_most < owed:
-                raise InvalidArgument(
-                    f"{field} leaves less of one institution than is owed at home", field=field
-                )
+        if bound.within is Within.INSTITUTION and not bound.traits and room < self.home:
+            raise InvalidArgument(
+                f"{field} leaves less of one institution than is owed at home", field=field
+            )
 
 
 class Programme(Record):

@@ -4,10 +4,10 @@ import re
 from datetime import date, datetime, timedelta
 from typing import Annotated, ClassVar, Self
 
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints
 
 from chaincode.domain import canonical
-from chaincode.domain.errors import OutsideWindow, StaleReference
+from chaincode.domain.errors import InvalidArgument, OutsideWindow, StaleReference
 from chaincode.domain.keys import AccountKey, Kind, TermKey
 from chaincode.domain.qualification.days import (
     Day,
@@ -34,6 +34,8 @@ def _label(value: str) -> str:
 
 AcademicYear = Annotated[str, StringConstraints(max_length=7), AfterValidator(_label)]
 """2026, or 2026/27 where it runs over the new year."""
+ChangeWeeks = Annotated[int, Field(ge=2, le=5)]
+Weeks = Annotated[int, Field(ge=1, le=10)]
 
 
 class TermContent(Value):
@@ -44,24 +46,33 @@ class TermContent(Value):
     starts_on: Day
     ends_on: Day
     time_zone: TimeZone
-    change_weeks: Annotated[int, Field(ge=2, le=5)]
+    change_weeks: ChangeWeeks
     """Learning agreements change so many weeks from the term's start."""
-    answer_weeks: Annotated[int, Field(ge=1, le=4)]
+    answer_weeks: Weeks
     """A proposed change is answered within so many weeks."""
-    transcript_weeks: Annotated[int, Field(ge=1, le=10)]
+    transcript_weeks: Weeks
     """The transcript follows the results within so many weeks."""
-    recognition_weeks: Annotated[int, Field(ge=1, le=10)]
+    recognition_weeks: Weeks
     """The recognition follows the transcript within so many weeks."""
 
-    @model_validator(mode="after")
-    def _ordered(self) -> Self:
+    def require_consistent(self) -> None:
+        """Refuse days that do not follow each other.
+
+        Raises:
+            InvalidArgument: `field` says where.
+        """
         if not self.starts_on <= self.ends_on <= self.starts_on + _LONGEST:
-            raise ValueError("a term ends after it starts, and within a year")
-        if weeks_after(self.starts_on, self.change_weeks) > self.ends_on:
-            raise ValueError("changes must close before the term ends")
+            raise InvalidArgument("a term ends after it starts, within a year", field="ends_on")
+        if self.changes_through > self.ends_on:
+            raise InvalidArgument(
+                f"the term ends on {self.ends_on}, changes would go on through "
+                f"{self.changes_through}",
+                field="change_weeks",
+            )
         if not -1 <= self.starts_on.year - int(self.academic_year[:4]) <= 1:
-            raise ValueError("the term does not start in its academic year")
-        return self
+            raise InvalidArgument(
+                "the term does not start near its academic year", field="academic_year"
+            )
 
     @property
     def period(self) -> Period:
@@ -121,7 +132,12 @@ class Term(Record):
     def published(
         cls, key: str, owner: str, content: TermContent, *, by: str, at: datetime, operation: str
     ) -> Self:
-        """The owner's registrar publishes a term."""
+        """The owner's registrar publishes a term.
+
+        Raises:
+            InvalidArgument: its days do not follow each other.
+        """
+        content.require_consistent()
         return cls(
             key=key,
             version=1,

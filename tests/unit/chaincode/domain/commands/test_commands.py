@@ -54,6 +54,7 @@ from chaincode.domain.commands.verification import (
 from chaincode.domain.errors import InvalidArgument
 from tests.support.agreement_commands import AGREEMENT_COMMANDS, AGREEMENT_OPTIONAL
 from tests.support.credit_commands import credit_commands
+from tests.support.programmes import programme_commands
 from tests.support.records import (
     COURSE,
     ENROLMENT,
@@ -176,6 +177,7 @@ EXAMPLES: dict[type[Arguments], Document] = {
     ReviewVerification: {"operation": OPERATION, **FINDING},
     RecordVerdict: {"operation": OPERATION, "expected_version": 1, **FINDING},
     **credit_commands(OPENED, SECRETS),
+    **programme_commands(),
     **AGREEMENT_COMMANDS,
     ReadRecord: {"key": COURSE},
     ListRecords: {"of_kind": "course", "owner": "betaMSP", "after": "1" * 32, "limit": 1},
@@ -183,19 +185,23 @@ EXAMPLES: dict[type[Arguments], Document] = {
     ReadSealedResult: {"enrolment": ENROLMENT},
     **RULE_COMMANDS,
 }
-OPTIONAL = AGREEMENT_OPTIONAL | RULE_OPTIONAL | {
-    (CheckCourse, "reason"),
-    (LearnCourse, "reason"),
-    (RuleOnCredit, "gives_back"),
-    (ListRecords, "after"),
-    (ListRecords, "limit"),
-    (ProposeCourse, "parts.0.proctored"),
-    (ProposeCourse, "parts.1.proctored"),
-    (ProposeCourse, "scale.step"),
-    (ProposeCourse, "scale.rounding"),
-    (InitLedger, "content.parameters.deadline_margin_seconds"),
-    (InitLedger, "content.parameters.entries_per_slot"),
-}
+OPTIONAL = (
+    AGREEMENT_OPTIONAL
+    | RULE_OPTIONAL
+    | {
+        (CheckCourse, "reason"),
+        (LearnCourse, "reason"),
+        (RuleOnCredit, "gives_back"),
+        (ListRecords, "after"),
+        (ListRecords, "limit"),
+        (ProposeCourse, "parts.0.proctored"),
+        (ProposeCourse, "parts.1.proctored"),
+        (ProposeCourse, "scale.step"),
+        (ProposeCourse, "scale.rounding"),
+        (InitLedger, "content.parameters.deadline_margin_seconds"),
+        (InitLedger, "content.parameters.entries_per_slot"),
+    }
+)
 PRIVATE = [
     LearnCoursePrivate,
     AddGradePrivate,

@@ -21,10 +21,10 @@ from chaincode.domain.qualification.findings import (
 )
 from chaincode.domain.qualification.programme import (
     Group,
-    HomeFloor,
     Limit,
     Minimum,
     ProgrammeContent,
+    ShareLimit,
     Trait,
     Within,
 )
@@ -49,21 +49,23 @@ PRESENTED = st.lists(CREDITS, max_size=4).map(
 )
 LIMITS = st.lists(
     st.builds(
-        lambda within, traits, bound: Limit(
-            id="limit",
-            within=within,
-            traits=tuple(traits),
-            at_most=bound[0],
-            share=bound[1],
-        ),
-        st.sampled_from(Within),
-        TRAITS,
-        st.one_of(
-            st.tuples(st.integers(0, 5), st.none()),
-            st.tuples(st.none(), st.sampled_from([2_500, 4_000, 6_667])),
-        ),
+        Limit,
+        id=st.just("limit"),
+        within=st.sampled_from(Within),
+        traits=TRAITS.map(tuple),
+        at_most=st.integers(0, 5),
     ),
-    max_size=4,
+    max_size=3,
+)
+SHARES = st.lists(
+    st.builds(
+        ShareLimit,
+        id=st.just("share"),
+        within=st.sampled_from(Within),
+        traits=st.sampled_from([(Trait.ONLINE,), (Trait.ACCREDITED, Trait.ONLINE)]),
+        at_most=st.sampled_from([2_500, 4_000, 6_667]),
+    ),
+    max_size=2,
 )
 PROGRAMMES = st.builds(
     ProgrammeContent,
@@ -80,7 +82,9 @@ PROGRAMMES = st.builds(
         lambda asked: (Minimum(id="online", traits=(Trait.ONLINE,), at_least=asked),)
     ),
     limits=LIMITS.map(tuple),
-    home=st.sampled_from([None, HomeFloor(share=5_000), HomeFloor(at_least=2)]),
+    shares=SHARES.map(tuple),
+    home_credits=st.integers(0, 2),
+    home_share=st.sampled_from([0, 5_000]),
 )
 Uses = tuple[tuple[str, int], ...]
 
@@ -97,7 +101,7 @@ def ways(credit: EarnedCredit, groups: Sequence[str]) -> list[Uses]:
 
 def passes(programme: ProgrammeContent, presented: list[EarnedCredit], way: list[Uses]) -> bool:
     """Whether a choice keeps to the limits, said once more in other words."""
-    for limit in programme.limits:
+    for limit in (*programme.limits, *programme.shares):
         field = {
             Within.ACADEMIC_YEAR: "academic_year",
             Within.TERM: "term",
@@ -111,13 +115,13 @@ def passes(programme: ProgrammeContent, presented: list[EarnedCredit], way: list
                 if field is None or getattr(one, field) == value
             ]
             whole = sum(one.amount for one, _ in inside) if field else programme.total
-            cap = limit.at_most if limit.share is None else floor(whole * limit.share / 10_000)
+            share = isinstance(limit, ShareLimit)
+            cap = floor(whole * limit.at_most / 10_000) if share else limit.at_most
             counted = sum(
                 amount
                 for one, amount in inside
                 if not limit.traits or set(limit.traits).intersection(one.traits)
             )
-            assert cap is not None
             if counted > cap:
                 return False
     return True
@@ -136,9 +140,8 @@ def missing(programme: ProgrammeContent, presented: list[EarnedCredit], way: lis
     for minimum in programme.minimums:
         traits = set(minimum.traits)
         found += max(0, minimum.at_least - sum(a for o, _, a in flat if traits & set(o.traits)))
-    if programme.home is not None:
-        owed = programme.home.at_least or ceil(programme.total / 2)
-        found += max(0, owed - sum(a for one, _, a in flat if one.institution == "alphaMSP"))
+    owed = max(programme.home_credits, ceil(programme.total / 2) if programme.home_share else 0)
+    found += max(0, owed - sum(a for one, _, a in flat if one.institution == "alphaMSP"))
     return found
 
 
@@ -273,14 +276,14 @@ def entangled(count: int, seed: int) -> list[EarnedCredit]:
 
 @pytest.mark.parametrize("seed", range(5))
 def test_two_hundred_entangled_credits_are_fast(seed: int) -> None:
-    limits = (
-        *BANK.limits,
-        Limit(id="online", within=Within.TERM, traits=(Trait.ONLINE,), share=4_000),
-        Limit(id="prior", within=Within.DEGREE, traits=(Trait.PRIOR_LEARNING,), at_most=2_001),
-        Limit(id="blended", within=Within.INSTITUTION, traits=(Trait.BLENDED,), share=3_333),
+    prior = Limit(id="prior", within=Within.DEGREE, traits=(Trait.PRIOR_LEARNING,), at_most=2_001)
+    shares = (
+        ShareLimit(id="online", within=Within.TERM, traits=(Trait.ONLINE,), at_most=4_000),
+        ShareLimit(id="blended", within=Within.INSTITUTION, traits=(Trait.BLENDED,), at_most=3_333),
     )
+    programme = BANK.model_copy(update={"limits": (*BANK.limits, prior), "shares": shares})
     presented = entangled(200, seed)
     began = monotonic()
-    found = complete(BANK.model_copy(update={"limits": limits}), presented)
+    found = complete(programme, presented)
     assert monotonic() - began < 30
     assert found.counted > 14_000

@@ -11,7 +11,7 @@ from chaincode.domain.qualification.findings import (
     EarnedCredit,
     RequirementKind,
 )
-from chaincode.domain.qualification.programme import HomeFloor, Trait
+from chaincode.domain.qualification.programme import Trait
 from tests.support.qualification import BANK, earned, learner
 
 
@@ -82,9 +82,7 @@ def test_at_least_18_accredited_or_part_time() -> None:
 
 
 def test_a_university_that_grants_the_degree_wants_84_of_its_own() -> None:
-    degree = BANK.model_copy(
-        update={"granted_by": "alphaMSP", "home": HomeFloor(at_least=8_400), "limits": ()}
-    )
+    degree = BANK.model_copy(update={"granted_by": "alphaMSP", "home_credits": 8_400, "limits": ()})
     at_home = [
         one.model_copy(update={"institution": "alphaMSP"}) if one.term != "2024-1" else one
         for one in learner()
