@@ -1,7 +1,8 @@
 """What all records share: a version, the operation that wrote it, a canonical form."""
 
 import json
-from typing import Any, ClassVar, Self
+from functools import lru_cache
+from typing import Any, ClassVar, Self, cast
 
 from pydantic import ValidationError
 
@@ -56,15 +57,21 @@ class Record(Value):
         Raises:
             RecordCorrupt: it is no record of this kind, or names another key or owner.
         """
-        try:
-            document = canonical.decode(stored, limit=cls.size_limit)
-            if document.pop("kind", None) != cls.kind.value or document.get("key") != key:
-                raise RecordCorrupt(f"{key} holds no {cls.kind.value}")
-            record = cls.model_validate_json(json.dumps(document))
-        except ValidationError as error:
-            raise RecordCorrupt(f"{key} holds no well-formed {cls.kind.value}") from error
-        except DomainError as error:
-            raise RecordCorrupt(f"{key} holds no well-formed {cls.kind.value}") from error
-        if cls.owner_field and getattr(record, cls.owner_field) != split_key(key).owner:
-            raise RecordCorrupt(f"{key} names another owner")
-        return record
+        return cast("Self", _decoded(cls, key, stored))
+
+
+@lru_cache(maxsize=256)
+def _decoded(kind: type[Record], key: str, stored: bytes) -> Record:
+    # Every invocation reads the constitution and the caller's account; a record cannot be changed.
+    try:
+        document = canonical.decode(stored, limit=kind.size_limit)
+        if document.pop("kind", None) != kind.kind.value or document.get("key") != key:
+            raise RecordCorrupt(f"{key} holds no {kind.kind.value}")
+        record = kind.model_validate_json(json.dumps(document))
+    except ValidationError as error:
+        raise RecordCorrupt(f"{key} holds no well-formed {kind.kind.value}") from error
+    except DomainError as error:
+        raise RecordCorrupt(f"{key} holds no well-formed {kind.kind.value}") from error
+    if kind.owner_field and getattr(record, kind.owner_field) != split_key(key).owner:
+        raise RecordCorrupt(f"{key} names another owner")
+    return record

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from functools import lru_cache
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -24,15 +25,20 @@ def caller_of(creator: Creator) -> Caller:
     Raises:
         NotPermitted: no certificate, no role, or a contradictory one.
     """
+    return _caller(creator.msp_id, creator.certificate)
+
+
+@lru_cache(maxsize=1024)
+def _caller(msp_id: str, pem: bytes) -> Caller:
     try:
-        certificate = x509.load_pem_x509_certificate(creator.certificate)
+        certificate = x509.load_pem_x509_certificate(pem)
         units = _names(certificate, NameOID.ORGANIZATIONAL_UNIT_NAME)
         (identifier,) = _names(certificate, NameOID.COMMON_NAME)
         attributes = _attributes(certificate)
     except (ValueError, x509.DuplicateExtension, UnsupportedAlgorithm) as error:
         raise NotPermitted("the proposal's certificate cannot be read") from error
     return Caller(
-        msp_id=creator.msp_id,
+        msp_id=msp_id,
         role=_role(units, attributes),
         identifier=identifier,
         key_digest=hashlib.sha256(
