@@ -7,7 +7,7 @@ from demo.story import course, credit, learning, registration
 from demo.story.cast import Cast
 from demo.world import Person, World
 from gateway.sandbox import SandboxWorld
-from tests.support.story import Told, cheap_hasher, world_of
+from tests.support.story import Told, sandbox_world, world_of
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -25,7 +25,7 @@ def told() -> Told:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def sandbox(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[SandboxWorld]:
     state = tmp_path_factory.mktemp("sandbox")
-    async with SandboxWorld(state, hasher=cheap_hasher()) as world:
+    async with sandbox_world(state) as world:
         yield world
 
 

@@ -16,7 +16,7 @@ from demo.world import World
 from gateway.sandbox import SandboxWorld
 from gateway.sandbox_consortium import CHAINCODE, CHANNEL
 from gateway.services.evidence_review import EvidenceReview
-from tests.support.story import Told, cheap_hasher, world_of
+from tests.support.story import Told, sandbox_world, world_of
 
 pytestmark = pytest.mark.thorough
 
@@ -25,7 +25,7 @@ Record = dict[str, Any]
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def sandbox(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[SandboxWorld]:
-    async with SandboxWorld(tmp_path_factory.mktemp("rewritten"), hasher=cheap_hasher()) as found:
+    async with sandbox_world(tmp_path_factory.mktemp("rewritten")) as found:
         yield found
 
 

@@ -18,7 +18,7 @@ from gateway.services.enrolments import KEY_MESSAGE
 from gateway.services.intent import new_id
 from gateway.services.sealed_messages import seal_message
 from tests.support.road import Road, flipped
-from tests.support.story import Told, cheap_hasher, world_of
+from tests.support.story import Told, sandbox_world, world_of
 
 pytestmark = pytest.mark.thorough
 
@@ -35,7 +35,7 @@ async def sandbox(
     tmp_path_factory: pytest.TempPathFactory, road: Road
 ) -> AsyncIterator[SandboxWorld]:
     state = tmp_path_factory.mktemp("road")
-    async with SandboxWorld(state, hasher=cheap_hasher(), transport_wrapper=road.between) as found:
+    async with sandbox_world(state, transport_wrapper=road.between) as found:
         yield found
 
 

@@ -19,7 +19,7 @@ from demo.story import registration
 from demo.world import Person, World
 from gateway.sandbox import SandboxWorld
 from tests.support.rest import Call, Watcher, code_of, newcomer
-from tests.support.story import cheap_hasher
+from tests.support.story import sandbox_world
 
 pytestmark = pytest.mark.thorough
 
@@ -231,7 +231,7 @@ def _another(call: Call) -> bytes:
 async def test_every_caller_and_every_key(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     clock = Clock()
     with capture_logs() as logged, caplog.at_level(logging.INFO):
-        async with SandboxWorld(tmp_path, hasher=cheap_hasher(), clock=clock) as sandbox:
+        async with sandbox_world(tmp_path, clock=clock) as sandbox:
             guard = Guard(sandbox)
             async with guard.world() as world:
                 await guard.gather(world)

@@ -13,10 +13,9 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from gateway.sandbox import SandboxWorld
 from tests.support.bad_bodies import MARKER, BadBody, bad_fields, bad_wholes
 from tests.support.rest import Call, Watcher
-from tests.support.story import cheap_hasher
+from tests.support.story import sandbox_world
 
 pytestmark = pytest.mark.thorough
 
@@ -189,7 +188,7 @@ def _fault(response: httpx.Response, statuses: Iterable[int]) -> str | None:
 
 
 async def test_everything_bad_is_one_problem_and_changes_nothing(tmp_path: Path) -> None:
-    async with SandboxWorld(tmp_path, hasher=cheap_hasher()) as sandbox:
+    async with sandbox_world(tmp_path) as sandbox:
         siege = Siege(sandbox)
         async with siege.world() as world:
             await siege.play(world)

@@ -14,6 +14,7 @@ from gateway.sandbox import SandboxWorld
 from gateway.services.execution import Limits
 from gateway.services.operations import Pace
 from gateway.services.outbox import DeliveryPace
+from tests.support.databases import fresh_database
 
 PASSPHRASE: Final = "correct horse battery staple"
 CHEAP: Final = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
@@ -30,7 +31,10 @@ def make_world(folder: Path, **options: Any) -> SandboxWorld:
         "delivery_pace": DeliveryPace(first_pause=0.001, longest_pause=0.01, idle=5.0),
         "limits": Limits(outcome_seconds=2.0),
     }
-    return SandboxWorld(folder, **(given | options))
+    world = SandboxWorld(folder, **(given | options))
+    for name in world.members:
+        fresh_database(folder / name / "gateway.sqlite")
+    return world
 
 
 @dataclass

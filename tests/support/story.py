@@ -2,6 +2,8 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
 
 from argon2 import PasswordHasher
 
@@ -10,6 +12,7 @@ from demo.step import Step
 from demo.work import work_files
 from demo.world import World
 from gateway.sandbox import SandboxWorld
+from tests.support.databases import fresh_database
 from tests.support.documents import ROOT
 
 EXAMPLES = ROOT / "examples" / "work"
@@ -27,6 +30,14 @@ class Told(list[Step]):
 def cheap_hasher() -> PasswordHasher:
     """Not the parameters of production: a test logs in a dozen people."""
     return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+def sandbox_world(folder: Path, **options: Any) -> SandboxWorld:
+    """Four members with cheap passphrases, on databases that have their tables already."""
+    world = SandboxWorld(folder, **({"hasher": cheap_hasher()} | options))
+    for name in world.members:
+        fresh_database(folder / name / "gateway.sqlite")
+    return world
 
 
 @asynccontextmanager

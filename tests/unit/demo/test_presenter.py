@@ -13,8 +13,7 @@ from demo.attacks.attempt import Attempt
 from demo.presenter import Presenter, summary
 from demo.step import MASK, Step, transactions_of
 from demo.story import registration
-from gateway.sandbox import SandboxWorld
-from tests.support.story import cheap_hasher, world_of
+from tests.support.story import sandbox_world, world_of
 
 ENTRY = {
     "function": "AddGrade",
@@ -81,7 +80,7 @@ def step(**changes: Any) -> Step:
 async def test_no_passphrase_code_or_token_is_printed(tmp_path: Path) -> None:
     screen, overheard = Screen(), Overheard()
     async with (
-        SandboxWorld(tmp_path, hasher=cheap_hasher()) as sandbox,
+        sandbox_world(tmp_path) as sandbox,
         world_of(sandbox, screen.presenter) as world,
     ):
         for gateway in world.gateways.values():

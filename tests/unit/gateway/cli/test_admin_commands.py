@@ -16,7 +16,7 @@ from demo.world import World
 from gateway.sandbox import SandboxWorld
 from tests.support.loopback import Loopback
 from tests.support.shell import Shell
-from tests.support.story import cheap_hasher, world_of
+from tests.support.story import sandbox_world, world_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 PASSPHRASE = "a passphrase of a second registrar"
@@ -52,7 +52,7 @@ async def campus(
 ) -> AsyncIterator[Campus]:
     state = tmp_path_factory.mktemp("campus")
     async with AsyncExitStack() as stack:
-        sandbox = await stack.enter_async_context(SandboxWorld(state, hasher=cheap_hasher()))
+        sandbox = await stack.enter_async_context(sandbox_world(state))
         world = await stack.enter_async_context(world_of(sandbox, lambda _: None))
         cast = await registration.play(world)
         urls = {

@@ -8,6 +8,7 @@ from gateway.correspondence.nonces import StoredNonces
 from gateway.exchange.errors import RequestReplayed
 from gateway.model.operations import Nonce
 from gateway.storage.database import Database
+from tests.support.databases import fresh_database
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 SOON = NOW + timedelta(minutes=10)
@@ -15,7 +16,7 @@ SOON = NOW + timedelta(minutes=10)
 
 @pytest.fixture
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    found = Database(tmp_path / "gateway.sqlite")
+    found = Database(fresh_database(tmp_path / "gateway.sqlite"))
     await found.open()
     yield found
     await found.close()

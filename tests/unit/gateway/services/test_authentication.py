@@ -25,6 +25,7 @@ from gateway.services.errors import (
     TooManyAttempts,
 )
 from gateway.storage.database import Database
+from tests.support.databases import fresh_database
 from tests.support.gateways import CHEAP, PASSPHRASE
 
 START = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -75,7 +76,7 @@ class School:
 
 @pytest_asyncio.fixture
 async def school(tmp_path: Path) -> AsyncIterator[School]:
-    database = Database(tmp_path / "gateway.sqlite")
+    database = Database(fresh_database(tmp_path / "gateway.sqlite"))
     await database.open()
     made = School(database)
     await made.add("maria")

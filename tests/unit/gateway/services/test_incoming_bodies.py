@@ -16,6 +16,7 @@ from gateway.model.learning import SealedWork
 from gateway.services.evidence_errors import BodyAltered, WorkStoreFull
 from gateway.services.incoming_bodies import IncomingBodies, claim
 from gateway.storage.database import Database
+from tests.support.databases import fresh_database
 
 LIMIT = 1 << 20
 ROOM = 4
@@ -40,7 +41,7 @@ def clock() -> Clock:
 
 @pytest_asyncio.fixture
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    found = Database(tmp_path / "gateway.sqlite")
+    found = Database(fresh_database(tmp_path / "gateway.sqlite"))
     await found.open()
     yield found
     await found.close()

@@ -10,6 +10,7 @@ from gateway.model.operations import Operation, OperationStatus, OutboxMessage
 from gateway.services.errors import DeliveryFailed
 from gateway.services.outbox import DeliveryPace, Outbox
 from gateway.storage.database import Database
+from tests.support.databases import fresh_database
 
 START = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 
@@ -84,7 +85,7 @@ class Post:
 
 @pytest_asyncio.fixture
 async def post(tmp_path: Path) -> AsyncIterator[Post]:
-    database = Database(tmp_path / "gateway.sqlite")
+    database = Database(fresh_database(tmp_path / "gateway.sqlite"))
     await database.open()
     yield Post(database)
     await database.close()
