@@ -8,6 +8,8 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
+from argon2 import PasswordHasher
+
 from demo.step import Step
 from demo.work import WorkFile
 from demo.world import Gateway, StaffAccess, World
@@ -16,12 +18,18 @@ from gateway.sandbox import SandboxWorld
 
 @asynccontextmanager
 async def sandboxed(
-    work: dict[str, WorkFile], record: Callable[[Step], None]
+    work: dict[str, WorkFile],
+    record: Callable[[Step], None],
+    *,
+    hasher: PasswordHasher | None = None,
 ) -> AsyncIterator[World]:
-    """Open the world in this process; it is gone at the end."""
+    """Open the world in this process; it is gone at the end.
+
+    `hasher` is a cheaper passphrase hashing for tests; None for the real one.
+    """
     async with AsyncExitStack() as stack:
         state = stack.enter_context(tempfile.TemporaryDirectory(prefix="crosscredit-sandbox-"))
-        sandbox = await stack.enter_async_context(SandboxWorld(Path(state)))
+        sandbox = await stack.enter_async_context(SandboxWorld(Path(state), hasher=hasher))
         yield await stack.enter_async_context(world_of(sandbox, work, record))
 
 
