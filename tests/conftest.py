@@ -1,3 +1,4 @@
+import gc
 from collections.abc import AsyncIterator
 
 import pytest
@@ -27,6 +28,13 @@ async def on_fabric(consortium: Running) -> AsyncIterator[OnFabric]:
     """The run's consortium once the whole story was played on it."""
     async with story_on(consortium) as stage:
         yield stage
+
+
+def pytest_collection_finish() -> None:
+    # What is imported by now stays to the end: the collector need not walk through it again and
+    # again, which is a fifth of the time of all tests.
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
