@@ -65,4 +65,5 @@ class DishonestMember:
         endorsements = [await endorse(payload, peer) for peer in self.peers]
         gateway = Gateway(self.connection, self.client.identity, self.client.signer)
         transaction = gateway.new_transaction(prepared_transaction(proposal, payload, endorsements))
-        return await (await transaction.submit()).status()
+        contract = gateway.get_network(self.channel).get_contract(self.chaincode)
+        return await contract.finish(transaction)

@@ -12,10 +12,12 @@ from filelock import FileLock, Timeout
 from network.binaries.cache import (
     FABRIC_CA_VERSION,
     FABRIC_VERSION,
+    MODULE,
     MODULES,
     cached,
     write_manifest,
 )
+from network.binaries.mended import mended
 from network.binaries.programs import Binaries, missing_in
 from network.binaries.toolchain import Toolchain, toolchain
 from network.commands import run
@@ -49,10 +51,14 @@ async def build(folder: Path, progress: Progress) -> Binaries:
             return present
         need_space(folder.parent, _SPACE, "building Fabric")
         tools = await toolchain(progress)
-        temporary = folder.with_name(f"{folder.name}.part")
+        temporary, source = (folder.with_name(f"{folder.name}.{end}") for end in ("part", "source"))
         await asyncio.to_thread(_fresh, temporary)
-        with progress.step("Building Fabric from source (once; minutes, not seconds)") as step:
-            await _compile(tools, temporary, _Counter(step))
+        await asyncio.to_thread(_fresh, source)
+        try:
+            with progress.step("Building Fabric from source (once; minutes, not seconds)") as step:
+                await _compile(tools, temporary, source, _Counter(step))
+        finally:
+            await asyncio.to_thread(shutil.rmtree, source, ignore_errors=True)
         if lacking := missing_in(temporary):
             raise BinariesError(f"the build made no {', '.join(lacking)}")
         write_manifest(temporary)
@@ -61,15 +67,18 @@ async def build(folder: Path, progress: Progress) -> Binaries:
     return Binaries(folder, "built", FABRIC_VERSION)
 
 
-async def _compile(tools: Toolchain, target: Path, counter: "_Counter") -> None:
+async def _compile(tools: Toolchain, target: Path, source: Path, counter: "_Counter") -> None:
+    environment = {**_GO_SETTINGS, **tools.environment}
     command: list[str | Path] = [tools.go, "build", "-v", "-trimpath", "-buildvcs=false"]
-    command += ["-ldflags", _LDFLAGS, "-o", f"{target}{os.sep}", "tool"]
+    command += ["-ldflags", _LDFLAGS, "-o", f"{target}{os.sep}"]
     try:
+        modfile = await mended(tools.go, environment, source)
         for module in MODULES:
+            named = [f"-modfile={modfile}"] if module == MODULE else []
             await run(
-                command,
+                [*command, *named, "tool"],
                 timeout=_BUILD_SECONDS,
-                environment={**_GO_SETTINGS, **tools.environment},
+                environment=environment,
                 folder=module,
                 watch=counter.note,
             )

@@ -10,6 +10,7 @@ from network.binaries.programs import PROGRAMS, Binaries, missing_in
 MODULE = Path(__file__).parent.parent / "fabric"
 # Each is built by itself, so that Go chooses for fabric-ca the dependencies it was released with.
 MODULES = (MODULE, MODULE / "ca")
+MENDED = MODULE / "smartbft.toml"
 _MANIFEST = "manifest.json"
 FABRIC_VERSION = "3.1.1"
 FABRIC_CA_VERSION = "1.5.21"
@@ -23,8 +24,8 @@ def cache_home() -> Path:
 
 
 def cache_folder() -> Path:
-    """Return where the programs of exactly the pinned modules stand, or will."""
-    pinned = hashlib.sha256()
+    """Return where the programs of exactly the pinned modules, mended so, stand or will."""
+    pinned = hashlib.sha256(MENDED.read_bytes())
     for module in MODULES:
         pinned.update((module / "go.mod").read_bytes() + (module / "go.sum").read_bytes())
     digest = pinned.hexdigest()[:16]

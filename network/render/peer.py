@@ -42,7 +42,9 @@ def core(member: MemberLayout, network_id: str) -> dict[str, Any]:
                 "reconnectTotalTimeThreshold": "3600s",
                 "connTimeout": "3s",
                 "reConnectBackoffThreshold": "5s",
-                "blockCensorshipTimeoutKey": "30s",
+                # A peer has its blocks from one orderer at a time. While that one stands still,
+                # its member's writes commit without its seeing it, for as long as this says.
+                "blockCensorshipTimeoutKey": "5s",
                 "minimalReconnectInterval": "100ms",
                 "policy": "cluster",
             },

@@ -6,13 +6,14 @@ import pytest
 
 from network.binaries import build as building
 from network.binaries.build import build
-from network.binaries.cache import MODULES, cached
+from network.binaries.cache import MODULE, MODULES, cached
 from network.binaries.programs import PROGRAMS
 from network.binaries.toolchain import Toolchain
 from network.errors import BinariesError, CommandFailedError, StateDirectoryError
 from network.progress import Silence
 
 TOOLS = Toolchain(Path("go"), {"CC": "gcc"})
+MODFILE = Path("fabric.mod")
 
 
 class Compiler:
@@ -25,6 +26,7 @@ class Compiler:
 
     async def run(self, command: list[str], *, folder: Path, watch: Any, **_: Any) -> str:
         self.modules.append(folder)
+        assert (f"-modfile={MODFILE}" in command) == (folder == MODULE)
         await asyncio.sleep(0)
         watch("go: downloading github.com/x v1")
         watch("github.com/x")
@@ -44,8 +46,13 @@ def compiler(monkeypatch: pytest.MonkeyPatch) -> Compiler:
     async def tools(_progress: object) -> Toolchain:
         return TOOLS
 
+    async def mended(_go: Path, _environment: object, folder: Path) -> Path:
+        assert folder.name.endswith(".source")
+        return MODFILE
+
     compiler = Compiler()
     monkeypatch.setattr(building, "toolchain", tools)
+    monkeypatch.setattr(building, "mended", mended)
     monkeypatch.setattr(building, "run", compiler.run)
     return compiler
 
@@ -54,7 +61,7 @@ async def test_a_build_makes_the_whole_folder(tmp_path: Path, compiler: Compiler
     built = await build(tmp_path / "cache" / "3.1.1-x", Silence())
     assert compiler.modules == list(MODULES)
     assert cached(built.folder) is not None
-    assert not list((tmp_path / "cache").glob("*.part"))
+    assert not [*(tmp_path / "cache").glob("*.part"), *(tmp_path / "cache").glob("*.source")]
 
 
 async def test_two_builds_at_once_build_once(tmp_path: Path, compiler: Compiler) -> None:
@@ -82,6 +89,7 @@ async def test_a_failed_build_leaves_no_folder_and_says_what_to_do(
     with pytest.raises(BinariesError, match=r"no such module\n.*GOPROXY"):
         await build(tmp_path / "cache" / "3.1.1-x", Silence())
     assert not (tmp_path / "cache" / "3.1.1-x").exists()
+    assert not (tmp_path / "cache" / "3.1.1-x.source").exists()
     compiler.fails = False
     compiler.forgets = {"osnadmin"}
     with pytest.raises(BinariesError, match="made no osnadmin"):

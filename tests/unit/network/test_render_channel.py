@@ -46,7 +46,7 @@ def test_ordering_is_smart_bft_of_all_four() -> None:
     assert profile()["Capabilities"] == {"V3_0": True}
     assert orderer["OrdererType"] == "BFT"
     assert orderer["SmartBFT"]["RequestBatchMaxInterval"] == "50ms"
-    assert orderer["SmartBFT"]["LeaderHeartbeatTimeout"] == "2s"
+    assert orderer["SmartBFT"]["LeaderHeartbeatTimeout"] == "4s"
     assert orderer["SmartBFT"]["RequestComplainTimeout"] == "3s"
     mapping = orderer["ConsenterMapping"]
     assert [(c["ID"], c["MSPID"], c["Port"]) for c in mapping] == [
