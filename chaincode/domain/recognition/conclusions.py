@@ -54,7 +54,7 @@ def confirmations(
         yield Node(
             code=Code.CONFIRM_ABOVE_CREDITS,
             finding=Finding.CONFIRM if above else Finding.FULFILLED,
-            demanded={"credits": format_hundredths(confirmation.above_credits)},
+            demanded={"limit": format_hundredths(confirmation.above_credits)},
             found={"credits": format_hundredths(total)},
         )
     if not choice.finished:
@@ -98,7 +98,7 @@ def check_scores(
             code=Code.MINIMUM_SCORE,
             finding=Finding.FULFILLED if total >= demand.at_least else finding,
             about=demand.subject,
-            demanded={"score": format_hundredths(demand.at_least)},
+            demanded={"least": format_hundredths(demand.at_least)},
             found={"score": format_hundredths(total)},
         )
 

@@ -62,7 +62,7 @@ def _check_grade(demand: MinimumGrade, credit: CreditFacts) -> Node:
         Code.MINIMUM_GRADE,
         reaches(credit, demand.grade, demand.better),
         about=credit.course,
-        demanded={"grade": format_hundredths(demand.grade)},
+        demanded={"least": format_hundredths(demand.grade)},
         found={"grade": format_hundredths(credit.mark or 0)},
         where=credit.sources,
     )
@@ -93,7 +93,7 @@ def _check_examination(demand: ExaminationDemand, credit: CreditFacts) -> Iterat
             some(answers),
             about=credit.course,
             demanded={"places": tuple(map(_name, demand.places))},
-            found={"places": _places(facts)},
+            found={"sat_at": _places(facts)},
             where=credit.sources,
         )
     for code, asked, answer in (
@@ -134,7 +134,7 @@ def _check_quality(demand: QualityDemand, credit: CreditFacts) -> Node:
         None if certified is None else len(certified) >= demand.certified_by,
         about=credit.course,
         demanded={"certified_by": demand.certified_by},
-        found={"certified_by": tuple(sorted(certified or ()))},
+        found={"certifiers": tuple(sorted(certified or ()))},
         where=credit.sources,
     )
 
@@ -147,7 +147,7 @@ def _check_process(demand: ProcessDemand, credit: CreditFacts) -> Iterator[Node]
             Code.WATCHED_SHARE,
             None if share is None else share >= demand.watched_share,
             about=credit.course,
-            demanded={"share": format_hundredths(demand.watched_share)},
+            demanded={"least": format_hundredths(demand.watched_share)},
             found={"share": format_hundredths(share or 0)},
             where=credit.sources,
         )

@@ -30,7 +30,7 @@ def _check_credit(case: Case, item: HostCourse, credit: CreditFacts) -> Iterator
             Code.COURSE_AS_AGREED,
             None if found is None else found == item.digest,
             about=item.course,
-            demanded={"digest": item.digest},
+            demanded={"agreed": item.digest},
             found={"digest": found or ""},
             where=credit.sources,
         )
@@ -53,7 +53,7 @@ def _check_free(case: Case, item: HostCourse, credit: CreditFacts) -> Node:
         None if amount is None or left is None else amount <= left,
         about=item.course,
         demanded=None if amount is None else {"credits": format_hundredths(amount)},
-        found={"credits": format_hundredths(max(0, left or 0))},
+        found={"free": format_hundredths(max(0, left or 0))},
         where=credit.sources,
     )
 

@@ -67,7 +67,7 @@ def _measure(
                 "home": format_hundredths(ratio.home),
             },
             found={
-                "host": format_hundredths(amount or 0),
+                "awarded": format_hundredths(amount or 0),
                 "credits": format_hundredths(counted or 0),
             },
             where=credit.sources,
@@ -94,7 +94,7 @@ def _check_gap(case: Case, mapping: Mapping, measured: list[int | None]) -> Node
         return judged(
             Code.CREDITS_COVERED,
             total >= required if complete else None,
-            demanded={"credits": format_hundredths(required)},
+            demanded={"required": format_hundredths(required)},
             found=found,
             where=where,
         )
@@ -104,7 +104,7 @@ def _check_gap(case: Case, mapping: Mapping, measured: list[int | None]) -> Node
         Code.CREDIT_GAP,
         holds if complete else None,
         demanded={
-            "credits": format_hundredths(required),
+            "required": format_hundredths(required),
             "largest_gap": format_hundredths(demand.largest_gap),
             "more_for_less": demand.more_for_less,
         },
