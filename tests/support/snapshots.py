@@ -5,8 +5,9 @@ Founding a world and living up to a step costs hundreds of transactions; most te
 
 import io
 import pickle
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -51,27 +52,36 @@ def _parse(kind: type[Message], written: bytes) -> Message:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Everything that a world is made of, at one moment."""
+    """Everything that a world, or a stage with one, is made of at one moment."""
 
     written: bytes
     shared: tuple[object, ...]
 
     @classmethod
-    def of(cls, world: World) -> Self:
-        """Write a world down; a loop that waits for it, or a local function, cannot be."""
+    def of(cls, item: object) -> Self:
+        """Write it down; a loop that waits for it, or a local function, cannot be."""
         file = io.BytesIO()
         writer = _Writer(file)
-        writer.dump(vars(world))
+        writer.dump(item)
         return cls(file.getvalue(), tuple(writer.shared))
 
-    def copy(self) -> dict[str, Any]:
-        """The world's attributes, which no other copy has a part in."""
-        attributes: dict[str, Any] = _Reader(io.BytesIO(self.written), self.shared).load()
-        return attributes
+    def copy(self) -> Any:
+        """What was written down, which no other copy has a part in."""
+        return _Reader(io.BytesIO(self.written), self.shared).load()
 
 
 _kept: dict[int, Snapshot] = {}
 """The process's snapshots, by how many steps of the life were lived."""
+_built: dict[Callable[[], Awaitable[Any]], Snapshot] = {}
+_Built = TypeVar("_Built")
+
+
+async def copy_of(build: Callable[[], Awaitable[_Built]]) -> _Built:
+    """A copy of what `build`, a function of a module, makes; it is called once in a process."""
+    if build not in _built:
+        _built[build] = Snapshot.of(await build())
+    copy: _Built = _built[build].copy()
+    return copy
 
 
 class KeptWorld(World):
@@ -88,7 +98,7 @@ class KeptWorld(World):
         return cls()
 
     def __getattr__(self, name: str) -> Any:
-        if "sandbox" in vars(self):
+        if "sandbox" in vars(self) or name.startswith("__"):
             raise AttributeError(name)
         vars(self).update(_kept[self._steps].copy() | vars(self))
         return getattr(self, name)
@@ -112,10 +122,10 @@ async def _keep(steps: int) -> None:
     if not _kept:
         world = World()
         await world.found()
-        _kept[0] = Snapshot.of(world)
+        _kept[0] = Snapshot.of(vars(world))
     last = max(place for place in _kept if place <= steps)
     world = KeptWorld()
     world._steps = last
     for place in range(last, steps):
         await world.step(LIFE[place])
-        _kept[place + 1] = Snapshot.of(world)
+        _kept[place + 1] = Snapshot.of(vars(world))

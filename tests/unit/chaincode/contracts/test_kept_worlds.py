@@ -10,7 +10,7 @@ import pytest
 
 from chaincode.domain.keys import Kind
 from tests.support.life import LIFE
-from tests.support.snapshots import UNCHANGING, KeptWorld
+from tests.support.snapshots import UNCHANGING, KeptWorld, copy_of
 from tests.support.world import Refused, World
 
 CODE = (FunctionType, BuiltinFunctionType, ModuleType)
@@ -98,3 +98,19 @@ async def test_the_life_is_lived_once() -> None:
     with pytest.raises(Refused) as refused:
         await world.advance(after=LIFE[0])
     assert refused.value.code == "record-exists"
+
+
+async def test_what_was_built_once_is_copied_whole() -> None:
+    one, other = await copy_of(staged), await copy_of(staged)
+    assert one.sandbox.consortium is not other.sandbox.consortium
+    newcomer = one.people["newcomer@gamma"]
+    assert one.stored(newcomer.account) == other.stored(newcomer.account)
+    await one.step("ProposeCourse")
+    assert one.stored(one.course)["version"] == 1
+    await other.step("ProposeCourse")
+
+
+async def staged() -> World:
+    world = await KeptWorld.founded()
+    await world.join("newcomer@gamma", "registrar")
+    return world
