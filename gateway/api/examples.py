@@ -53,6 +53,30 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "review_grade": {"outcome": "approved", "expected_version": 2},
     "apply_for_credit": {"expected_version": 1, "grade_version": 4},
     "award_credit": {"expected_version": 2, "work_version": 3, "grade_version": 4},
+    "propose_rule": {
+        "format": "crosscredit/rule/v1",
+        "title": "Data Structures at Beta for Algorithms at Alpha",
+        "kind": "recognition",
+        "scope": {"kind": "bilateral", "members": ["alphaMSP", "betaMSP"]},
+        "deciders": ["alphaMSP"],
+        "valid": {"first": "2026-10-01", "last": "2029-09-30", "time_zone": "Europe/Berlin"},
+        "mappings": [
+            {
+                "id": "data-structures",
+                "host": [{"course": f"course/betaMSP/{_ID}/1", "digest": _DIGEST}],
+                "home": [{"course": f"course/alphaMSP/{_ID}/1", "credits": "6.00"}],
+                "conversion": "none",
+            }
+        ],
+        "demands": [{"kind": "minimum-grade", "grade": "60.00", "better": "higher"}],
+        "conversions": {"none": {"kind": "pass-only"}},
+        "confirmation": {"always": True},
+    },
+    "vote_on_rule": {"rule_digest": _DIGEST, "approve": False, "reason": "credits"},
+    "close_ballot": {"expected_version": 1},
+    "withdraw_rule": {"expected_version": 1},
+    "certify_course": {"course": _COURSE, "course_digest": _DIGEST},
+    "withdraw_certification": {"expected_version": 1, "reason": "examination"},
     "request_verification": {
         "credit": f"betaMSP~{_ID}",
         "purpose": "recognition",

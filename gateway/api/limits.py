@@ -6,6 +6,8 @@ from fastapi import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 JSON_LIMIT: Final = 128 * 1024
+RULE_LIMIT: Final = 512 * 1024
+"""A rule has at most 256 KiB in canonical form; written for people it has more."""
 
 
 class JsonLimit:
@@ -21,18 +23,23 @@ class JsonLimit:
         if scope["type"] != "http" or _streams(scope):
             await self._app(scope, receive, send)
             return
-        taken = 0
+        taken, limit = 0, max(self._limit, RULE_LIMIT) if _is_rule(scope) else self._limit
 
         async def counted() -> Message:
             nonlocal taken
             message = await receive()
             taken += len(message.get("body", b""))
-            if taken > self._limit:
+            if taken > limit:
                 # Of FastAPI's own kind: anything else becomes "malformed" while it reads a body.
                 raise HTTPException(413)
             return message
 
         await self._app(scope, counted, send)
+
+
+def _is_rule(scope: Scope) -> bool:
+    """Whether the endpoint takes a rule document."""
+    return str(scope["method"]) == "POST" and str(scope["path"]) == "/v1/rules"
 
 
 def _streams(scope: Scope) -> bool:

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from gateway.api.app import create_app
 from gateway.bootstrap.core import Adapters, Core, Settings, core_services, make_core
 from gateway.bootstrap.learning import learning
+from gateway.bootstrap.recognition import recognition
 from gateway.services.outbox import Outbox
 
 
@@ -24,7 +25,8 @@ def build(adapters: Adapters, settings: Settings) -> Gateway:
     """Wire a gateway; nothing is opened before its application starts."""
     core = make_core(adapters, settings)
     subjects = learning(core)
-    core.effects.update(subjects.effects)
+    recognised = recognition(core)
+    core.effects.update({**subjects.effects, **recognised.effects})
     outbox = Outbox(
         database=core.database,
         courier=subjects.courier,
@@ -45,8 +47,8 @@ def build(adapters: Adapters, settings: Settings) -> Gateway:
 
     app = create_app(
         title=settings.title,
-        services={**core_services(core), **subjects.services},
-        routers=subjects.routers,
+        services={**core_services(core), **subjects.services, **recognised.services},
+        routers=(*subjects.routers, *recognised.routers),
         is_ledger=core.ledger.is_ledger,
         start=start,
         stop=stop,

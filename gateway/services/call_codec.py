@@ -3,11 +3,18 @@
 from collections.abc import Iterator
 from typing import TypeVar
 
-from chaincode.domain.commands import courses, learning, membership, verification
+from chaincode.domain.commands import (
+    courses,
+    learning,
+    membership,
+    quality,
+    rules,
+    verification,
+)
 from chaincode.domain.commands import credits as credits_
 from chaincode.domain.commands.base import Arguments, Command
 
-_SUBJECTS = (courses, credits_, learning, membership, verification)
+_SUBJECTS = (courses, credits_, learning, membership, quality, rules, verification)
 AnyArguments = TypeVar("AnyArguments", bound=Arguments)
 
 

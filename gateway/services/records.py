@@ -1,19 +1,21 @@
 """Records of the ledger, read at this member's own peer as its gateway."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TypeVar, cast
 
 from chaincode.domain import canonical
 from chaincode.domain.commands.base import Arguments, Query
-from chaincode.domain.commands.reading import ListRecords, ReadRecord
+from chaincode.domain.commands.reading import MAX_RULES, ListRecords, ReadRecord, ReadRecords
 from chaincode.domain.errors import RecordCorrupt
 from chaincode.domain.json_value import JsonValue
+from chaincode.domain.keys import Kind
 from chaincode.domain.record import Record
 from gateway.services.errors import LedgerRefused
 from gateway.services.ports import Ledger, Speaker
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 PAGE = 100
+_TOGETHER = 200
 
 
 class Records:
@@ -67,6 +69,24 @@ class Records:
             if error.refusal == "record-not-found":
                 return None
             raise
+
+    async def find_all(
+        self, kind: type[AnyRecord], keys: Sequence[str]
+    ) -> tuple[AnyRecord | None, ...]:
+        """Records of one kind in the order of `keys`, None where there is none.
+
+        Raises:
+            RecordCorrupt: one of them is no such record.
+            LedgerUnavailable: the peer cannot be reached.
+        """
+        at_once = MAX_RULES if kind.kind is Kind.RULE else _TOGETHER
+        found: list[AnyRecord | None] = []
+        for start in range(0, len(keys), at_once):
+            some = tuple(keys[start : start + at_once])
+            answer = (await self.ask(ReadRecords(keys=some))).get("records")
+            for key, item in zip(some, cast("list[JsonValue]", answer), strict=True):
+                found.append(None if item is None else _decode(kind, key, _document(item)))
+        return tuple(found)
 
     async def page(
         self, kind: type[AnyRecord], owner: str, *, after: str | None = None, limit: int = PAGE

@@ -1,6 +1,6 @@
 """The versions of a rule that were adopted, and which of them is in force on a day."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from typing import Annotated, ClassVar, Self, TypeVar
 
@@ -16,6 +16,7 @@ from chaincode.domain.rules.rule_version import RuleVersion
 from chaincode.domain.values import Digest, Instant, Value, format_instant
 
 MAX_VERSIONS = 200
+_DAY = timedelta(days=1)
 VersionNumber = Annotated[int, Field(ge=1, le=9_999)]
 
 
@@ -114,6 +115,14 @@ class Series(Record):
             )
         return found
 
+    def periods_in_force(self, number: int) -> tuple[Period, ...]:
+        """The days on which one of its versions is in force, first and last included."""
+        return tuple(
+            period
+            for period, version in _ruling(self.versions)
+            if version is not None and version.number == number
+        )
+
     def rule_key(self, number: int) -> str:
         """The key of one of its versions."""
         parts = split_key(self.key)
@@ -130,15 +139,34 @@ def in_force(versions: Iterable[AnyAdopted], day: date) -> AnyAdopted | None:
 
 
 def in_force_within(versions: Iterable[AnyAdopted], period: Period) -> tuple[AnyAdopted, ...]:
-    """The versions in force on at least one day of a period, by number.
+    """The versions in force on at least one day of a period, by number."""
+    known = sorted(versions, key=lambda version: version.number)
+    ruling = {
+        version.number
+        for days, version in _ruling(known)
+        if version is not None and days.overlaps(period)
+    }
+    return tuple(version for version in known if version.number in ruling)
+
+
+def _ruling(
+    versions: Collection[AnyAdopted],
+) -> tuple[tuple[Period, AnyAdopted | None], ...]:
+    """All days from the first version's on, in stretches, each with the version in force.
 
     What is in force changes on the first day of a version, or on the day after its last.
     """
-    known = sorted(versions, key=lambda version: version.number)
-    days = {period.first, *(version.valid.first for version in known)}
-    days |= {v.valid.last + timedelta(days=1) for v in known if v.valid.last is not None}
-    ruling = {id(in_force(known, day)) for day in days if period.holds(day)}
-    return tuple(version for version in known if id(version) in ruling)
+    changes = {version.valid.first for version in versions}
+    changes |= {v.valid.last + _DAY for v in versions if v.valid.last is not None}
+    days = sorted(changes)
+    stretches: list[tuple[Period, AnyAdopted | None]] = []
+    for place, first in enumerate(days):
+        last = days[place + 1] - _DAY if place + 1 < len(days) else None
+        version = in_force(versions, first)
+        if stretches and stretches[-1][1] is version:
+            first = stretches.pop()[0].first  # noqa: PLW2901 - the stretch goes on
+        stretches.append((Period(first=first, last=last), version))
+    return tuple(stretches)
 
 
 def require_to_come(valid: InForce, at: datetime) -> None:

@@ -15,6 +15,17 @@ CourseId = Annotated[
     str, StringConstraints(pattern=rf"^{_OWNED}~[1-9][0-9]{{0,3}}$", max_length=85)
 ]
 
+RuleId = CourseId
+"""A version of a rule; a course version's id has the same form."""
+CertificationId = Annotated[
+    str,
+    StringConstraints(
+        pattern=rf"^{_OWNED}~[1-9][0-9]{{0,3}}~[A-Za-z][A-Za-z0-9-]{{0,30}}MSP$", max_length=120
+    ),
+]
+
+ProgrammeId = CourseId
+
 
 def identifier_of(key: str) -> str:
     """From `course/betaMSP/9f…/1` to `betaMSP~9f…~1`."""

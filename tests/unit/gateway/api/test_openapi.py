@@ -10,6 +10,7 @@ import pytest
 from fastapi.routing import APIRoute
 
 import gateway.bootstrap.learning
+import gateway.bootstrap.recognition
 from chaincode.domain.errors import DomainError
 from gateway.api import exchange_errors, problems
 from gateway.api.app import CORE, create_app
@@ -19,6 +20,7 @@ from gateway.api.strict import StrictRoute
 from gateway.services.errors import LedgerRefused, ServiceError
 from tests.support.rest import Interface
 
+ROUTERS = (*gateway.bootstrap.learning.ROUTERS, *gateway.bootstrap.recognition.ROUTERS)
 PAGE = Path(__file__).parents[4] / "docs" / "spec" / "rest.md"
 
 
@@ -31,7 +33,7 @@ def interface() -> Interface:
     app = create_app(
         title="Alpha",
         services={},
-        routers=gateway.bootstrap.learning.ROUTERS,
+        routers=ROUTERS,
         is_ledger=True,
         start=nothing,
         stop=nothing,
@@ -79,10 +81,9 @@ def test_every_default_is_a_value_that_may_be_sent(interface: Interface) -> None
 
 
 def test_every_route_for_people_is_strict() -> None:
-    learning = gateway.bootstrap.learning.ROUTERS
     lenient = {
         route.name
-        for router in (*CORE, *learning)
+        for router in (*CORE, *ROUTERS)
         for route in router.routes
         if isinstance(route, APIRoute) and not isinstance(route, StrictRoute)
     }

@@ -1,0 +1,42 @@
+"""Wires the use cases of recognition: what universities agree on, decide and count."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from fastapi import APIRouter
+
+import gateway.api.certifications
+import gateway.api.rules
+from gateway.bootstrap.core import Core
+from gateway.services.certifications import Certifications
+from gateway.services.intent import EffectHandler
+from gateway.services.rules import Rules
+
+ROUTERS: Final[tuple[APIRouter, ...]] = (
+    gateway.api.rules.router,
+    gateway.api.certifications.router,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """What the subject adds to a gateway."""
+
+    services: Mapping[type, object]
+    effects: Mapping[str, EffectHandler] = field(default_factory=dict)
+    routers: tuple[APIRouter, ...] = ROUTERS
+
+
+def recognition(core: Core) -> Recognition:
+    """Wire the subject on the core."""
+    services = (*_ruling(core),)
+    return Recognition(services={type(service): service for service in services})
+
+
+def _ruling(core: Core) -> tuple[object, ...]:
+    """Rules that members agree on, and certificates of courses."""
+    return (
+        Rules(core.operations, core.records, core.clock),
+        Certifications(core.operations, core.records),
+    )
