@@ -53,6 +53,23 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "review_grade": {"outcome": "approved", "expected_version": 2},
     "apply_for_credit": {"expected_version": 1, "grade_version": 4},
     "award_credit": {"expected_version": 2, "work_version": 3, "grade_version": 4},
+    "propose_agreement": {
+        "programme": f"alphaMSP~{_ID}~1",
+        "term": f"betaMSP~{_ID}",
+        "rules": f"alphaMSP~{_ID}",
+        "table_a": [{"course": _COURSE, "digest": _DIGEST}],
+        "table_b": [{"course": f"alphaMSP~{_ID}~1", "digest": _DIGEST, "credits": "6.00"}],
+    },
+    "change_agreement": {
+        "expected_version": 3,
+        "kind": "change",
+        "table_a": [{"course": _COURSE, "digest": _DIGEST}],
+        "table_b": [{"course": f"alphaMSP~{_ID}~1", "digest": _DIGEST, "credits": "6.00"}],
+        "late_reason": "course-not-available",
+    },
+    "approve_agreement": {"number": 1, "digest": _DIGEST},
+    "refuse_agreement": {"number": 1, "digest": _DIGEST, "reason": "not-equivalent"},
+    "withdraw_agreement_proposal": {"number": 1, "digest": _DIGEST},
     "propose_rule": {
         "format": "crosscredit/rule/v1",
         "title": "Data Structures at Beta for Algorithms at Alpha",

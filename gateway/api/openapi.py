@@ -17,6 +17,7 @@ TAGS: Final = (
     ("credits", "Applications for credits, checks, awards."),
     ("verifications", "The asking side: requests for a credit's evidence, reviews, verdicts."),
     ("requests", "The holder's side: who asks, and the answer."),
+    ("agreements", "What student, host and home agree on: courses there for courses at home."),
     ("rules", "What counts for what: proposed by one member, adopted by the votes of others."),
     ("certifications", "What members say of the quality of each other's courses."),
     ("operations", "What became of a write."),

@@ -23,14 +23,14 @@ from gateway.services.consents import Consents
 from gateway.services.courses import Courses
 from gateway.services.credits import Credits
 from gateway.services.enrolment_access import EnrolmentAccess
-from gateway.services.enrolments import PSEUDONYM_EFFECT, Enrolments
+from gateway.services.enrolments import Enrolments
 from gateway.services.evidence_review import EvidenceReview
 from gateway.services.grade_values import GradeValues
 from gateway.services.grades import Grades
 from gateway.services.incoming_bodies import IncomingBodies
 from gateway.services.intent import EffectHandler
 from gateway.services.ports import Courier
-from gateway.services.pseudonyms import PseudonymRegistered
+from gateway.services.pseudonyms import PSEUDONYM_EFFECT, PseudonymRegistered, Pseudonyms
 from gateway.services.receiving import Receiving
 from gateway.services.sealed_work import SealedWorks
 from gateway.services.verifications import Verifications
@@ -90,7 +90,7 @@ def _learning(core: Core, parts: _Parts) -> tuple[object, ...]:
     enrolments = Enrolments(
         operations=core.operations,
         records=core.records,
-        keyring=core.keyring,
+        pseudonyms=Pseudonyms(core.database, core.keyring),
         database=core.database,
         box=core.box,
         access=parts.access,

@@ -6,16 +6,21 @@ from typing import Final
 
 from fastapi import APIRouter
 
+import gateway.api.agreements
 import gateway.api.certifications
 import gateway.api.rules
 from gateway.bootstrap.core import Core
+from gateway.services.agreement_access import AgreementAccess
+from gateway.services.agreements import Agreements
 from gateway.services.certifications import Certifications
 from gateway.services.intent import EffectHandler
+from gateway.services.pseudonyms import Pseudonyms
 from gateway.services.rules import Rules
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     gateway.api.rules.router,
     gateway.api.certifications.router,
+    gateway.api.agreements.router,
 )
 
 
@@ -30,7 +35,7 @@ class Recognition:
 
 def recognition(core: Core) -> Recognition:
     """Wire the subject on the core."""
-    services = (*_ruling(core),)
+    services = (*_ruling(core), *_agreeing(core))
     return Recognition(services={type(service): service for service in services})
 
 
@@ -40,3 +45,17 @@ def _ruling(core: Core) -> tuple[object, ...]:
         Rules(core.operations, core.records, core.clock),
         Certifications(core.operations, core.records),
     )
+
+
+def _agreeing(core: Core) -> tuple[object, ...]:
+    """Learning agreements."""
+    access = AgreementAccess(core.records, core.database, core.clock, core.settings.msp_id)
+    agreements = Agreements(
+        operations=core.operations,
+        records=core.records,
+        pseudonyms=Pseudonyms(core.database, core.keyring),
+        access=access,
+        clock=core.clock,
+        msp_id=core.settings.msp_id,
+    )
+    return (access, agreements)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import TypeVar
 
 from chaincode.domain.commands import (
+    agreements,
     courses,
     learning,
     membership,
@@ -14,7 +15,7 @@ from chaincode.domain.commands import (
 from chaincode.domain.commands import credits as credits_
 from chaincode.domain.commands.base import Arguments, Command
 
-_SUBJECTS = (courses, credits_, learning, membership, quality, rules, verification)
+_SUBJECTS = (agreements, courses, credits_, learning, membership, quality, rules, verification)
 AnyArguments = TypeVar("AnyArguments", bound=Arguments)
 
 

@@ -2,11 +2,9 @@
 
 import secrets
 from collections.abc import AsyncIterator, Sequence
-from typing import NamedTuple
 
 from chaincode.domain.caller import Role
 from chaincode.domain.commands.learning import ApplyForCourse, LearnCourse, LearnCoursePrivate
-from chaincode.domain.commands.membership import RegisterPseudonym
 from chaincode.domain.commitment import key_commitment
 from chaincode.domain.course import Course
 from chaincode.domain.enrolment import AdmissionRefusal, Enrolment
@@ -15,36 +13,18 @@ from chaincode.domain.member import MemberProfile
 from chaincode.domain.sealed_value import KEY_BYTES
 from gateway.evidence.keys import SealingPublicKey
 from gateway.model.learning import EnrolmentSecret
-from gateway.model.people import Account, AccountPurpose, AccountState
 from gateway.services.authentication import AuthenticatedPerson
 from gateway.services.enrolment_access import KEY_PURPOSE, EnrolmentAccess
-from gateway.services.intent import (
-    GATEWAY,
-    Effect,
-    Intent,
-    LedgerCall,
-    OutgoingMessage,
-    WriteRequest,
-    new_id,
-)
-from gateway.services.keyring import Keyring
+from gateway.services.intent import Intent, LedgerCall, OutgoingMessage, WriteRequest, new_id
 from gateway.services.operations import Operations, OperationView
 from gateway.services.ports import Clock, Database, SecretBox
+from gateway.services.pseudonyms import Pseudonyms
 from gateway.services.records import Records
 from gateway.services.sealed_messages import seal_message
 
 KEY_MESSAGE = "enrolment-key"
 """The kind of message that brings an enrolment's key to the teaching university."""
-PSEUDONYM_EFFECT = "pseudonym-registered"
 _PAGE = 200
-
-
-class _Pseudonym(NamedTuple):
-    """The account that applies; `register` comes first where it is new."""
-
-    account: str
-    rows: tuple[object, ...]
-    register: tuple[LedgerCall, ...]
 
 
 class Enrolments:
@@ -55,7 +35,7 @@ class Enrolments:
         *,
         operations: Operations,
         records: Records,
-        keyring: Keyring,
+        pseudonyms: Pseudonyms,
         database: Database,
         box: SecretBox,
         access: EnrolmentAccess,
@@ -64,7 +44,7 @@ class Enrolments:
     ) -> None:
         self._operations = operations
         self._records = records
-        self._keyring = keyring
+        self._pseudonyms = pseudonyms
         self._database = database
         self._box = box
         self._access = access
@@ -93,7 +73,7 @@ class Enrolments:
         operation, identifier = new_id(), new_id()
         key = record_key(Kind.ENROLMENT, course.owner, identifier)
         secret = secrets.token_bytes(KEY_BYTES)
-        pseudonym = await self._pseudonym(person, course.owner, operation)
+        pseudonym = await self._pseudonyms.towards(person, course.owner, operation)
         row = EnrolmentSecret(
             enrolment=key,
             person=person.id,
@@ -118,7 +98,7 @@ class Enrolments:
                 result={"enrolment": key, "student": pseudonym.account},
                 messages=await self._key_message(course.owner, key, secret),
                 rows=(*pseudonym.rows, row),
-                effect=Effect(PSEUDONYM_EFFECT, {"account": pseudonym.account}),
+                effect=pseudonym.effect,
             )
         )
 
@@ -187,34 +167,6 @@ class Enrolments:
     async def ready(self, key: str) -> bool:
         """Whether this gateway holds the enrolment's key."""
         return await self._access.secret(key) is not None
-
-    async def _pseudonym(
-        self, person: AuthenticatedPerson, teaching: str, operation: str
-    ) -> _Pseudonym:
-        async with self._database.reading() as session:
-            found = await session.find(
-                Account,
-                person=person.id,
-                purpose=AccountPurpose.PSEUDONYM,
-                teaching=teaching,
-                state=AccountState.ACTIVE,
-                limit=1,
-            )
-        if found:
-            return _Pseudonym(found[0].key, (), ())
-        made = await self._keyring.new_account(
-            person=person.id,
-            role=Role.STUDENT,
-            purpose=AccountPurpose.PSEUDONYM,
-            teaching=teaching,
-        )
-        register = RegisterPseudonym(
-            operation=operation,
-            identifier=made.identifier,
-            key_digest=made.key_digest,
-            sealing_key=made.sealing_key,
-        )
-        return _Pseudonym(made.row.key, (made.row,), (LedgerCall(GATEWAY, register),))
 
     async def _key_message(
         self, teaching: str, key: str, secret: bytes

@@ -4,19 +4,22 @@ import asyncio
 from collections.abc import Mapping
 from typing import Final, TypeVar
 
+from chaincode.domain.agreements.agreement import Agreement
 from chaincode.domain.commands.base import Arguments
 from chaincode.domain.commitment import key_commitment
 from chaincode.domain.enrolment import Enrolment, Work
 from chaincode.domain.errors import InvalidArgument, NotParty
 from chaincode.domain.json_value import JsonValue
-from chaincode.domain.keys import EnrolmentKey, Kind, RequestKey, sibling
+from chaincode.domain.keys import AgreementKey, EnrolmentKey, Kind, RequestKey, sibling
 from chaincode.domain.record import Record
 from chaincode.domain.values import Digest, Secret256, Slug
 from chaincode.domain.verification import VerificationRequest
 from gateway.evidence.opening import SealedDocument
 from gateway.evidence.store import WorkStore
+from gateway.model.agreements import KnownAgreement
 from gateway.model.learning import EnrolmentSecret, ReceivedRequest, SealedWork
 from gateway.model.operations import InboxMessage
+from gateway.services.agreements import AGREEMENT_MESSAGE
 from gateway.services.enrolment_access import KEY_PURPOSE
 from gateway.services.enrolments import KEY_MESSAGE
 from gateway.services.evidence_errors import EnrolmentKeyWrong, NotYetRecorded, translated
@@ -55,6 +58,12 @@ class RequestMessage(Arguments):
     """A verification request about one of this member's students."""
 
     request: RequestKey
+
+
+class AgreementMessage(Arguments):
+    """A learning agreement with this member as host."""
+
+    agreement: AgreementKey
 
 
 class _Key(Arguments):
@@ -124,6 +133,9 @@ class Receiving:
         if kind == REQUEST_MESSAGE:
             request = await self._request(sender, RequestMessage.check(document))
             return [(request, request.request)], None
+        if kind == AGREEMENT_MESSAGE:
+            known = await self._agreement(sender, AgreementMessage.check(document))
+            return [(known, known.agreement)], None
         raise InvalidArgument("this gateway knows no such kind of message", field="kind")
 
     async def _enrolment_key(self, sender: str, message: KeyMessage) -> EnrolmentSecret:
@@ -174,6 +186,12 @@ class Receiving:
             person=row.person,
             received_at=self._clock(),
         )
+
+    async def _agreement(self, sender: str, message: AgreementMessage) -> KnownAgreement:
+        agreement = await self._visible(Agreement, message.agreement)
+        if agreement.home != sender or agreement.host != self._msp_id:
+            raise NotParty("the agreement concerns other members")
+        return KnownAgreement(agreement.key, None, self._clock())
 
     async def _keep_work(self, session: Session, message: WorkMessage) -> None:
         document = message.document

@@ -34,10 +34,12 @@ class Purpose(Value):
             if caller.account == self.student:
                 return frozenset({Party.STUDENT})
             raise NotParty("this is another student's agreement", field="agreement")
-        universities = ((Party.HOST, self.host), (Party.HOME, self.home))
-        found = frozenset(
-            party for party, university in universities if university == caller.msp_id
-        )
+        found = self.universities(caller.msp_id)
         if caller.role is not Role.REGISTRAR or not found:
             raise NotParty("the agreement concerns other universities", field="agreement")
         return found
+
+    def universities(self, msp_id: str) -> frozenset[Party]:
+        """As which a university takes part; empty where it does not."""
+        both = ((Party.HOST, self.host), (Party.HOME, self.home))
+        return frozenset(party for party, university in both if university == msp_id)

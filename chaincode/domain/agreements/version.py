@@ -154,6 +154,11 @@ class AgreementVersion(Value):
         waits = self.status is VersionStatus.PROPOSED
         return VersionStatus.LAPSED if waits and at > self.answer_by + margin else self.status
 
+    def awaited(self, at: datetime, *, margin: timedelta) -> tuple[Party, ...]:
+        """Whose answers it waits for at a time; nobody's where it waits no more."""
+        waits = self.standing(at, margin=margin) is VersionStatus.PROPOSED
+        return self.approvals.missing if waits else ()
+
     def turned(self, status: VersionStatus) -> Self:
         """The same version with another status: nothing else of a version changes."""
         return self.model_copy(update={"status": status})
