@@ -176,6 +176,12 @@ class FrameworkBroken(DomainError):
     code = "framework-broken"
 
 
+class TooIntricate(DomainError):
+    """Limits and credits interlock so much that no best choice was found: a person decides."""
+
+    code = "too-intricate"
+
+
 class PrivateInputMissing(DomainError):
     """The operation needs private inputs, and transient data held none."""
 

@@ -47,6 +47,35 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
         "window": {"opens": "2026-09-01T00:00:00Z", "closes": "2027-02-28T23:59:59Z"},
     },
     "check_course": {"approve": True, "expected_version": 1},
+    "publish_programme": {
+        "title": "Bachelor of Engineering",
+        "total": "140.00",
+        "groups": [
+            {"id": "major", "title": "Major", "at_least": "60.00"},
+            {"id": "liberal", "title": "Liberal arts", "at_least": "30.00"},
+            {"id": "free", "title": "Free"},
+        ],
+        "minimums": [
+            {"id": "accredited", "traits": ["accredited", "part-time"], "at_least": "18.00"}
+        ],
+        "limits": [
+            {"id": "per-year", "within": "academic-year", "at_most": "42.00"},
+            {"id": "per-term", "within": "term", "at_most": "24.00"},
+        ],
+        "shares": [{"id": "online", "within": "term", "traits": ["online"], "at_most": "40.00"}],
+        "home_share": "50.00",
+    },
+    "publish_term": {
+        "title": "Winter term",
+        "academic_year": "2026/27",
+        "starts_on": "2026-10-01",
+        "ends_on": "2027-03-31",
+        "time_zone": "Europe/Berlin",
+        "change_weeks": 5,
+        "answer_weeks": 2,
+        "transcript_weeks": 5,
+        "recognition_weeks": 5,
+    },
     "apply_for_course": {"course": _COURSE, "course_digest": _DIGEST},
     "learn_course": {"admit": True, "expected_version": 1},
     "add_grade": {"part": "essay", "mark": "82.50", "expected_version": 1},

@@ -11,6 +11,7 @@ from gateway.api.problems import MEDIA_TYPE, Problem
 TAGS: Final = (
     ("people", "Applications, accounts, access tokens."),
     ("courses", "Courses that teachers propose and registrars check."),
+    ("programmes", "What degrees ask for, and the terms on which deadlines stand."),
     ("enrolments", "Students in courses, each under a pseudonym for its university."),
     ("work", "Work that is handed in: sealed here, committed on the ledger."),
     ("grades", "Marks, corrections and their review."),

@@ -11,6 +11,7 @@ import gateway.api.courses
 import gateway.api.credits
 import gateway.api.enrolments
 import gateway.api.grades
+import gateway.api.programmes
 import gateway.api.verifications
 import gateway.api.work
 from gateway.api import exchange
@@ -30,6 +31,7 @@ from gateway.services.grades import Grades
 from gateway.services.incoming_bodies import IncomingBodies
 from gateway.services.intent import EffectHandler
 from gateway.services.ports import Courier
+from gateway.services.programmes import Programmes
 from gateway.services.pseudonyms import PSEUDONYM_EFFECT, PseudonymRegistered, Pseudonyms
 from gateway.services.receiving import Receiving
 from gateway.services.sealed_work import SealedWorks
@@ -38,6 +40,7 @@ from gateway.services.work import Works
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     gateway.api.courses.router,
+    gateway.api.programmes.router,
     gateway.api.enrolments.router,
     gateway.api.work.router,
     gateway.api.grades.router,
@@ -124,7 +127,9 @@ def _learning(core: Core, parts: _Parts) -> tuple[object, ...]:
         sealed=parts.sealed,
         values=parts.values,
     )
-    return (Courses(core.operations, core.records), enrolments, works, grades, credits_)
+    courses = Courses(core.operations, core.records)
+    programmes = Programmes(core.operations, core.records)
+    return (courses, programmes, enrolments, works, grades, credits_)
 
 
 def _verifying(core: Core, parts: _Parts) -> tuple[object, ...]:

@@ -8,6 +8,7 @@ from chaincode.domain.commands import (
     courses,
     learning,
     membership,
+    programmes,
     quality,
     rules,
     verification,
@@ -15,7 +16,17 @@ from chaincode.domain.commands import (
 from chaincode.domain.commands import credits as credits_
 from chaincode.domain.commands.base import Arguments, Command
 
-_SUBJECTS = (agreements, courses, credits_, learning, membership, quality, rules, verification)
+_SUBJECTS = (
+    agreements,
+    courses,
+    credits_,
+    learning,
+    membership,
+    programmes,
+    quality,
+    rules,
+    verification,
+)
 AnyArguments = TypeVar("AnyArguments", bound=Arguments)
 
 

@@ -11,6 +11,7 @@ from chaincode.domain.keys import Kind, record_key, split_key
 from gateway.services.authentication import AuthenticatedPerson
 from gateway.services.intent import Intent, LedgerCall, WriteRequest, new_id
 from gateway.services.operations import Operations, OperationView
+from gateway.services.pages import whole_page
 from gateway.services.records import Records
 
 _PAGE = 100
@@ -136,13 +137,7 @@ class Courses:
     ) -> CoursePage:
         """Courses of one university in the order of their keys, all versions."""
         found = await self._records.page(Course, owner, after=after, limit=_PAGE)
-        following = None
-        if len(found) == _PAGE:
-            # The next page starts behind a whole course: its further versions must not be lost.
-            last = split_key(found[-1].key).identifier
-            whole = tuple(c for c in found if split_key(c.key).identifier != last)
-            found = whole or found
-            following = split_key(found[-1].key).identifier
+        whole, following = whole_page(found, limit=_PAGE)
         return CoursePage(
-            tuple(c for c in found if status is None or c.status is status), following
+            tuple(c for c in whole if status is None or c.status is status), following
         )

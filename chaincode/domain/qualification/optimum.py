@@ -8,19 +8,13 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil, floor
 
-from chaincode.domain.errors import DomainError
+from chaincode.domain.errors import TooIntricate
 from chaincode.domain.qualification.tableau import Tableau
 
 MAX_BRANCHES = 500
 """How many relaxations are solved before the question is given up."""
 
 _Score = tuple[Fraction | int, ...]
-
-
-class TooIntricate(DomainError):
-    """Limits and credits interlock so much that the best choice was not found: ask a person."""
-
-    code = "too-intricate"
 
 
 @dataclass(frozen=True, slots=True)

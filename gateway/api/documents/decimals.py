@@ -6,6 +6,8 @@ from typing import Annotated, Final
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
 from chaincode.domain import values
+from chaincode.domain.qualification.programme import CreditFloor, CreditSum
+from chaincode.domain.qualification.shares import Share
 
 _PATTERN: Final = r"(0|[1-9][0-9]{0,6})\.[0-9]{2}"
 _DECIMAL: Final = re.compile(_PATTERN, re.ASCII)
@@ -34,6 +36,9 @@ _WRITTEN: Final = PlainSerializer(format_hundredths, when_used="json")
 CreditsText = Annotated[values.Credits, _READ, _TEXT]
 MarkText = Annotated[values.Mark, _READ, _TEXT]
 WeightText = Annotated[values.Weight, _READ, _TEXT]
+CreditSumText = Annotated[CreditSum, _READ, _TEXT]
+CreditFloorText = Annotated[CreditFloor, _READ, _TEXT]
+ShareText = Annotated[Share, _READ, _TEXT]
 StepText = Annotated[int, Field(ge=1, le=1_000), _READ, _TEXT]
 
 Amount = Annotated[int, _WRITTEN, _TEXT]

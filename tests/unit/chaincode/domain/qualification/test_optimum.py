@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chaincode.domain.errors import TooIntricate
 from chaincode.domain.qualification import optimum
-from chaincode.domain.qualification.optimum import Bounded, Choice, TooIntricate, best_choice
+from chaincode.domain.qualification.optimum import Bounded, Choice, best_choice
 from chaincode.domain.qualification.tableau import Tableau
 
 PLACES = 4
