@@ -1,0 +1,110 @@
+"""What a decider keeps of a decision: facts, answer and salts; the ledger has commitments."""
+
+import secrets
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Final
+
+from pydantic import Field
+
+from chaincode.domain import canonical
+from chaincode.domain.commands.base import Arguments
+from chaincode.domain.commitment import SALT_BYTES, commit
+from chaincode.domain.decision import Computed, DecisionOutcome
+from chaincode.domain.json_value import JsonValue
+from chaincode.domain.recognition.facts import Facts
+from chaincode.domain.recognition.verdict import Verdict
+from chaincode.domain.values import Secret256
+from gateway.model.recognition import DecisionLink, KeptRevision
+from gateway.services.ports import SecretBox
+
+_PURPOSE: Final = "decision-revision"
+_LINK_PURPOSE: Final = "decision-link"
+
+
+class KeptDecision(Arguments):
+    """One revision in clear: what a replay starts from."""
+
+    size_limit = canonical.MAX_RULE_BYTES
+
+    facts: Facts
+    verdict: Verdict
+    input_salts: Annotated[tuple[Secret256, ...], Field(max_length=128)]
+    """One for each credit in its order, and one for everything else."""
+    explanation_salt: Secret256
+
+    def inputs(self, decision: str) -> tuple[str, ...]:
+        """The commitments to the facts, in the order of the ledger."""
+        document = self.facts.document()
+        credits_ = document.pop("credits")
+        parts = [*(credits_ if isinstance(credits_, list) else ()), document]
+        return tuple(
+            sorted(
+                commit("decision-input", bytes.fromhex(salt), {"decision": decision, "fact": part})
+                for salt, part in zip(self.input_salts, parts, strict=True)
+            )
+        )
+
+    def explanation_commitment(self, decision: str) -> str:
+        """The commitment to outcome, items and explanation."""
+        value: Mapping[str, JsonValue] = {
+            "decision": decision,
+            "verdict": self.verdict.document(),
+        }
+        return commit("explanation", bytes.fromhex(self.explanation_salt), value)
+
+    def computed(self, decision: str, on: date, *, automatic: bool) -> Computed:
+        """The revision as the ledger records it."""
+        return Computed(
+            decided_on=on,
+            outcome=self.verdict.outcome,
+            inputs=self.inputs(decision),
+            explanation_commitment=self.explanation_commitment(decision),
+            automatic=automatic and self.verdict.outcome in _DECIDED,
+        )
+
+
+_DECIDED = frozenset({DecisionOutcome.RECOGNISED, DecisionOutcome.REFUSED})
+
+
+def keep(facts: Facts, verdict: Verdict) -> KeptDecision:
+    """Draw the salts of a new revision."""
+    return KeptDecision(
+        facts=facts,
+        verdict=verdict,
+        input_salts=tuple(_salt() for _ in range(len(facts.credits) + 1)),
+        explanation_salt=_salt(),
+    )
+
+
+def sealed_revision(box: SecretBox, decision: str, number: int, kept: KeptDecision) -> KeptRevision:
+    """Encrypt a revision for the database."""
+    plain = canonical.encode(kept.model_dump(mode="json"))
+    return KeptRevision(decision, number, box.seal(plain, owner=decision, purpose=_PURPOSE))
+
+
+def opened_revision(box: SecretBox, row: KeptRevision) -> KeptDecision:
+    """Decrypt a revision.
+
+    Raises:
+        SecretUnreadable: altered, or another master key.
+    """
+    plain = box.open(row.sealed, owner=row.decision, purpose=_PURPOSE)
+    return KeptDecision.parse(plain)
+
+
+def new_link(box: SecretBox, decision: str, enrolment: str) -> DecisionLink:
+    """Draw the salt that will bind a decision to one credit."""
+    salt = secrets.token_bytes(SALT_BYTES)
+    return DecisionLink(decision, enrolment, box.seal(salt, owner=decision, purpose=_LINK_PURPOSE))
+
+
+def link_commitment(box: SecretBox, row: DecisionLink) -> str:
+    """What a redemption holds of its decision: tells nothing, and no two are alike."""
+    salt = box.open(row.sealed, owner=row.decision, purpose=_LINK_PURPOSE)
+    value: Mapping[str, JsonValue] = {"decision": row.decision, "enrolment": row.enrolment}
+    return commit("decision", salt, value)
+
+
+def _salt() -> str:
+    return secrets.token_bytes(SALT_BYTES).hex()
