@@ -41,8 +41,7 @@ ENGLISH: Mapping[Code, tuple[str, str]] = {
         "awarded on {awarded_on}, it is valid through {last_day}",
     ),
     Code.CATEGORY: (
-        "The home course is {home}; an elective may be replaced by a compulsory course: "
-        "{elective_by_compulsory}",
+        "The home course is {home}; compulsory may replace elective: {elective_by_compulsory}",
         "at the host it is {host}",
     ),
     Code.CLASS_HOURS: (
@@ -54,8 +53,7 @@ ENGLISH: Mapping[Code, tuple[str, str]] = {
         "{awarded} make {credits} credits",
     ),
     Code.CREDIT_GAP: (
-        "{required} credits are demanded with a gap of at most {largest_gap}; never less: "
-        "{more_for_less}",
+        "{required} credits are demanded; gap at most {largest_gap}; never less: {more_for_less}",
         "the host brings {credits}",
     ),
     Code.CREDITS_COVERED: ("{required} credits are demanded", "the host brings {credits}"),

@@ -24,7 +24,7 @@ _FINDINGS = {Language.ENGLISH: ENGLISH_FINDINGS, Language.CHINESE: CHINESE_FINDI
 _WORDS = {Language.ENGLISH: ENGLISH_WORDS, Language.CHINESE: CHINESE_WORDS}
 _MARKS = {
     Language.ENGLISH: (": ", "; ", ", ", ".", " (", ")"),
-    Language.CHINESE: (":", ";", "、", "。", "(", ")"),  # noqa: RUF001 - Chinese punctuation
+    Language.CHINESE: ("：", "；", "、", "。", "（", "）"),  # noqa: RUF001 - Chinese punctuation
 }
 
 
