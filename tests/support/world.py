@@ -134,7 +134,7 @@ class World:
         try:
             answer = await self.sandbox.consortium.evaluate(signed, at=at)
         except EvaluateFailed as error:
-            raise _refusal(error) from error
+            raise refusal_of(error) from error
         found: Document = json.loads(answer)
         return found
 
@@ -156,7 +156,7 @@ class World:
         try:
             prepared = await consortium.endorse(signed, at=at, endorsers=endorsers)
         except EndorseFailed as error:
-            raise _refusal(error) from error
+            raise refusal_of(error) from error
         await consortium.submit(prepared.signed(by.identity.sign(prepared.payload)))
         status = await consortium.commit_status(prepared.transaction_id, at=at)
         if not status.is_valid:
@@ -353,7 +353,8 @@ class World:
         return text_of(self.sandbox.clock() + timedelta(**by))
 
 
-def _refusal(error: StageFailed) -> Exception:
+def refusal_of(error: StageFailed) -> Exception:
+    """The contract's refusal in a failed stage, or that there was none."""
     documents = []
     for detail in error.details:
         _, found, text = detail.message.partition("chaincode response 500, ")
