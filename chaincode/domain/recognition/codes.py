@@ -43,6 +43,7 @@ class Code(StrEnum):
     QUALITY = "quality"
     WATCHED_SHARE = "watched-share"
     PROCESS_FLAG = "process-flag"
+    PASSED_ONLY = "passed-only"
     GRADE_CONVERTED = "grade-converted"
     GRADE_COMBINED = "grade-combined"
     SHARE_CAP = "share-cap"

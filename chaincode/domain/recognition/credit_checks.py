@@ -52,8 +52,10 @@ def _check_free(case: Case, item: HostCourse, credit: CreditFacts) -> Node:
         Code.CREDIT_FREE,
         None if amount is None or left is None else amount <= left,
         about=item.course,
-        demanded=None if amount is None else {"credits": format_hundredths(amount)},
-        found={"free": format_hundredths(max(0, left or 0))},
+        found={
+            "used": format_hundredths(amount or 0),
+            "free": format_hundredths(max(0, left or 0)),
+        },
         where=credit.sources,
     )
 

@@ -32,7 +32,10 @@ ENGLISH: Mapping[Code, tuple[str, str]] = {
     Code.HOST_COURSE: ("A credit for the host's course is there", ""),
     Code.COURSE_AS_AGREED: ("The course has the content that was agreed", "it has {digest}"),
     Code.STANDING: ("The credit stands", "it is {standing}"),
-    Code.CREDIT_FREE: ("{credits} of the credit are not redeemed yet", "{free} are free"),
+    Code.CREDIT_FREE: (
+        "What is used of the credit is not redeemed yet",
+        "{used} used, {free} free",
+    ),
     Code.HOME_COURSE_IN_PROGRAMME: ("The home course belongs to the programme", ""),
     Code.HOME_COURSE_FREE: ("The home course was not replaced before", ""),
     Code.MINIMUM_GRADE: ("A grade of {least} or better is demanded", "the grade is {grade}"),
@@ -66,6 +69,7 @@ ENGLISH: Mapping[Code, tuple[str, str]] = {
     ),
     Code.WATCHED_SHARE: ("{least} % of the videos were watched", "{share} % were watched"),
     Code.PROCESS_FLAG: ("The learning process is free of the flag {flag}", "raised: {raised}"),
+    Code.PASSED_ONLY: ("The course is recognised without a grade", ""),
     Code.GRADE_CONVERTED: (
         "The grade is converted by {conversion}",
         "{host} at the host becomes {grade}",

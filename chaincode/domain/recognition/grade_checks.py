@@ -20,12 +20,11 @@ def check_grade(case: Case, mapping: Mapping) -> tuple[Node, int | None]:
     code = Code.GRADE_COMBINED if combined else Code.GRADE_CONVERTED
     taken = [case.credits[item.course] for item in mapping.host if item.course in case.credits]
     where = [source for credit in taken for source in credit.sources]
+    if conversion.kind == "pass-only" or (combined and combined.grade == "pass-only"):
+        return judged(Code.PASSED_ONLY, holds=True, where=where), None
     demanded: Quoted = {"conversion": mapping.conversion}
     if combined is not None:
         demanded |= {"combine": combined.grade, "order": combined.order}
-    if conversion.kind == "pass-only" or (combined and combined.grade == "pass-only"):
-        passed: Quoted = {"grade": "passed"}
-        return judged(code, holds=True, demanded=demanded, found=passed, where=where), None
     grades = _grades(case, mapping, conversion, taken)
     grade = None
     if grades is not None:

@@ -159,7 +159,7 @@ def test_what_is_redeemed_already_is_not_there_any_more() -> None:
     verdict = decide(content, facts(credit(1, redeemed=taken)))
     assert [item.credits for item in verdict.items] == [200]
     assert findings(verdict, "credit-free") == ["failed", "fulfilled"]
-    assert nodes(verdict, "credit-free")[0].found == {"free": "3.00"}
+    assert nodes(verdict, "credit-free")[0].found == {"used": "4.00", "free": "3.00"}
 
 
 @pytest.mark.parametrize(
