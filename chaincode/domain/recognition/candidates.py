@@ -20,6 +20,8 @@ class Candidate:
 
     mapping: Mapping
     nodes: tuple[Node, ...]
+    finding: Finding
+    """What the nodes say together."""
     grade: int | None = None
     """At home, in hundredths; None for passed only, or where it is not known."""
     caps: tuple[CapUse, ...] = ()
@@ -28,11 +30,6 @@ class Candidate:
     def id(self) -> str:
         """The mapping's id."""
         return self.mapping.id
-
-    @property
-    def finding(self) -> Finding:
-        """Failed before unknown, unknown before confirm."""
-        return worst(self.nodes)
 
     @property
     def possible(self) -> bool:
@@ -52,7 +49,7 @@ def judge(case: Case, mapping: Mapping, *, stop: bool) -> Candidate:
     for node in chain(check_credits(case, mapping), sums, check_courses(case, mapping)):
         nodes.append(node)
         if stop and node.finding is Finding.FAILED:
-            return Candidate(mapping, tuple(nodes))
+            return Candidate(mapping, tuple(nodes), Finding.FAILED)
     converted, grade = check_grade(case, mapping)
     nodes.append(converted)
     confirmation = check_confirmation(case, mapping)
@@ -64,4 +61,4 @@ def judge(case: Case, mapping: Mapping, *, stop: bool) -> Candidate:
         caps.append(use)
         if stop and use.node.finding is Finding.FAILED:
             break
-    return Candidate(mapping, tuple(nodes), grade, tuple(caps))
+    return Candidate(mapping, tuple(nodes), worst(nodes), grade, tuple(caps))

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from chaincode.domain.keys import CourseKey, split_key
+from chaincode.domain.keys import CourseKey
 from chaincode.domain.recognition.codes import Code, Finding
-from chaincode.domain.recognition.demands import Category
+from chaincode.domain.recognition.demands import Category, CourseDemand
 from chaincode.domain.recognition.facts import CreditFacts, Facts, Source
 from chaincode.domain.recognition.rule import HostCourse, Mapping, RuleContent, RuleKind
 from chaincode.domain.recognition.verdict import Node, Quoted
@@ -46,14 +46,29 @@ class Case:
         mappings, only the decider's.
         """
         wanted = None if self.facts.wanted is None else set(self.facts.wanted)
+        held, own = self.credits, f"course/{self.facts.decider}/"
+        concerned = {
+            mapping.id: mapping
+            for mapping in self.rule.mappings
+            for item in mapping.host
+            if item.course in held
+        }
         found = [
             mapping
-            for mapping in self.rule.mappings
-            if any(item.course in self.credits for item in mapping.host)
-            and (wanted is None or all(item.course in wanted for item in mapping.home))
-            and all(split_key(item.course).owner == self.facts.decider for item in mapping.home)
+            for mapping in concerned.values()
+            if (wanted is None or all(item.course in wanted for item in mapping.home))
+            and all(item.course.startswith(own) for item in mapping.home)
         ]
         return sorted(found, key=lambda mapping: mapping.id)
+
+    @cached_property
+    def _demands(self) -> dict[str, CourseDemand]:
+        return {one.kind: one for one in self.rule.demands if isinstance(one, CourseDemand)}
+
+    def demand(self, mapping: Mapping, kind: str) -> CourseDemand | None:
+        """The demand of a kind that holds for a mapping: its own before the rule's."""
+        own = [one for one in mapping.demands if one.kind == kind] if mapping.demands else ()
+        return own[0] if own else self._demands.get(kind)
 
     def amount(self, item: HostCourse) -> int | None:
         """How many hundredths of a credit a mapping uses; None where the award is not known."""
@@ -65,11 +80,15 @@ class Case:
 
 def worst(nodes: Iterable[Node]) -> Finding:
     """What nodes say together: failed before unknown, unknown before confirm."""
-    found = {node.finding for node in nodes}
-    for finding in (Finding.FAILED, Finding.UNKNOWN, Finding.CONFIRM):
-        if finding in found:
-            return finding
-    return Finding.FULFILLED
+    found = Finding.FULFILLED
+    for node in nodes:
+        if node.finding is Finding.FAILED:
+            return Finding.FAILED
+        if node.finding is Finding.UNKNOWN:
+            found = Finding.UNKNOWN
+        elif node.finding is Finding.CONFIRM and found is Finding.FULFILLED:
+            found = Finding.CONFIRM
+    return found
 
 
 def judged(

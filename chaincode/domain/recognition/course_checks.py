@@ -29,7 +29,9 @@ _KINDS = ("minimum-grade", "validity", "examination", "quality", "process")
 def check_courses(case: Case, mapping: Mapping) -> Iterator[Node]:
     """Judge each host course that the student has by each demand."""
     for kind in _KINDS:
-        demand = mapping.demand(case.rule, kind)
+        demand = case.demand(mapping, kind)
+        if demand is None:
+            continue
         for item in mapping.host:
             credit = case.credits.get(item.course)
             if credit is None:

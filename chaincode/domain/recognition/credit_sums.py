@@ -29,7 +29,7 @@ def check_sums(case: Case, mapping: Mapping) -> Iterator[Node]:
                 yield node
     if len(measured) == len(mapping.host):
         yield _check_gap(case, mapping, measured)
-    demand = mapping.demand(case.rule, "category")
+    demand = case.demand(mapping, "category")
     if isinstance(demand, CategoryDemand):
         for home in mapping.home:
             yield _check_category(case, mapping, demand, home)
@@ -40,8 +40,8 @@ def _measure(
 ) -> tuple[int | None, Node | None]:
     """The credits that one host course brings, counted by hours, by a ratio, or as awarded."""
     amount = case.amount(item)
-    hours = mapping.demand(case.rule, "class-hours")
-    ratio = mapping.demand(case.rule, "credit-ratio")
+    hours = case.demand(mapping, "class-hours")
+    ratio = case.demand(mapping, "credit-ratio")
     if isinstance(hours, ClassHoursDemand):
         counted = _by_hours(hours, credit, amount)
         node = judged(
@@ -89,7 +89,7 @@ def _check_gap(case: Case, mapping: Mapping, measured: list[int | None]) -> Node
     total, complete = sum(known), len(known) == len(measured)
     found: Quoted = {"credits": format_hundredths(total)}
     where = [source for item in mapping.host for source in case.credits[item.course].sources]
-    demand = mapping.demand(case.rule, "credit-gap")
+    demand = case.demand(mapping, "credit-gap")
     if not isinstance(demand, CreditGap):
         return judged(
             Code.CREDITS_COVERED,

@@ -8,6 +8,7 @@ from chaincode.domain.decision import DecisionOutcome
 from chaincode.domain.errors import InvalidArgument
 from chaincode.domain.recognition.candidates import Candidate, judge
 from chaincode.domain.recognition.case import Case, judged, worst
+from chaincode.domain.recognition.choice import Choice
 from chaincode.domain.recognition.codes import Code, Finding
 from chaincode.domain.recognition.conclusions import (
     check_scores,
@@ -72,7 +73,7 @@ def _decide(case: Case, *, evaluator: int, stop: bool) -> Verdict:
     candidates = [judge(case, mapping, stop=stop) for mapping in case.mappings()]
     choice = select(case, candidates)
     chosen = [candidate for candidate in candidates if candidate.id in choice.chosen]
-    explained = [_explain(candidate, chosen) for candidate in candidates]
+    explained = [_explain(candidate, choice, chosen) for candidate in candidates]
     if not candidates:
         explained = [Node(code=Code.NO_MAPPING, finding=Finding.FAILED)]
     scores = list(check_scores(case, candidates, chosen))
@@ -101,10 +102,10 @@ def _gates(case: Case) -> list[Node]:
     ]
 
 
-def _explain(candidate: Candidate, chosen: Sequence[Candidate]) -> Node:
+def _explain(candidate: Candidate, choice: Choice, chosen: Sequence[Candidate]) -> Node:
     """The mapping's node: fulfilled demands do not help where others are the better choice."""
     nodes, finding = list(candidate.nodes), candidate.finding
-    if candidate in chosen:
+    if candidate.id in choice.chosen:
         nodes.append(Node(code=Code.CHOSEN, finding=Finding.FULFILLED))
     elif candidate.possible:
         finding = Finding.FAILED

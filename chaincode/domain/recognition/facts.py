@@ -13,14 +13,7 @@ from chaincode.domain import canonical
 from chaincode.domain.faults import fault, refusal
 from chaincode.domain.grading import Scale
 from chaincode.domain.json_value import JsonValue
-from chaincode.domain.keys import (
-    CourseKey,
-    EnrolmentKey,
-    ProgrammeKey,
-    RecordKey,
-    TermKey,
-    split_key,
-)
+from chaincode.domain.keys import CourseKey, EnrolmentKey, ProgrammeKey, RecordKey, TermKey
 from chaincode.domain.qualification.days import Day
 from chaincode.domain.qualification.process import ProcessFlag, Thresholds
 from chaincode.domain.qualification.shares import Load, Share
@@ -112,7 +105,7 @@ class CreditFacts(Value):
     @property
     def host(self) -> str:
         """The university that taught the course."""
-        return split_key(self.course).owner
+        return self.course.split("/", 2)[1]
 
 
 class HomeCourseFacts(Value):

@@ -15,7 +15,7 @@ from chaincode.domain.values import Slug, Value
 
 Plain: TypeAlias = str | int | bool | tuple[str, ...]
 """What a node quotes: amounts are texts such as 6.00."""
-Quoted: TypeAlias = dict[str, Plain]
+Quoted: TypeAlias = dict[str, Annotated[Plain, Field(union_mode="left_to_right")]]
 
 
 class Node(Clause):
