@@ -90,3 +90,42 @@ async def test_a_later_version_of_a_course_is_a_record_of_its_own(world: World) 
     await world.step("ProposeCourse", change={"number": 2})
     first, second = world.stored(world.course), world.stored(world.course[:-1] + "2")
     assert (first["status"], second["status"]) == ("approved", "proposed")
+
+
+async def test_several_records_come_in_the_order_of_their_keys(world: World) -> None:
+    await world.step("ProposeCourse")
+    keys = [world.enrolment, world.course, "constitution", world.course]
+    found = await read(world, "student", "ReadRecords", keys=keys)
+    course = world.stored(world.course)
+    assert found == {"records": [None, course, world.stored("constitution"), course]}
+    many = [f"course/{TEACHING}/{place:032x}/1" for place in range(199)]
+    found = await read(world, "student", "ReadRecords", keys=[*many, world.course])
+    assert found["records"] == [*[None] * 199, course]
+
+
+async def test_one_answer_holds_a_bounded_number_of_records(world: World) -> None:
+    rules = [f"rule/{TEACHING}/{place:032x}/1" for place in range(21)]
+    courses = [f"course/{TEACHING}/{place:032x}/1" for place in range(201)]
+    assert await read(world, "student", "ReadRecords", keys=[*rules[:20], *courses[:180]])
+    asked: list[tuple[str, dict[str, Any]]] = [
+        ("ReadRecords", {"keys": rules}),
+        ("ReadRecords", {"keys": courses}),
+        ("ReadRecords", {"keys": []}),
+        ("ListRecords", {"of_kind": "rule", "owner": TEACHING, "limit": 21}),
+        ("ListRecords", {"of_kind": "rule", "owner": TEACHING}),
+    ]
+    for function, arguments in asked:
+        with pytest.raises(Refused) as refused:
+            await read(world, "student", function, **arguments)
+        assert refused.value.code == "invalid-argument"
+    page = await read(world, "student", "ListRecords", of_kind="rule", owner=TEACHING, limit=20)
+    assert page == {"records": []}
+
+
+async def test_one_corrupt_record_among_several_is_named(world: World) -> None:
+    await world.step("ProposeCourse")
+    await world.forge({world.course: b"no record"}, by=[TEACHING])
+    with pytest.raises(Refused) as refused:
+        await read(world, "student", "ReadRecords", keys=["constitution", world.course])
+    assert refused.value.code == "record-corrupt"
+    assert world.course in refused.value.detail
