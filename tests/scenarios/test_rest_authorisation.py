@@ -65,6 +65,12 @@ review_verification  permit  party   permit    | permit  party   permit    | per
 read_verification    permit  party   ok        | permit  party   party     | permit
 record_verdict       permit  permit  own       | permit  permit  party     | permit
 withdraw_consent     party   permit  permit    | party   permit  permit    | permit
+publish_programme    permit  permit  own       | permit  permit  own       | permit
+publish_term         permit  permit  own       | permit  permit  own       | permit
+read_programme       ok      ok      ok        | ok      ok      ok        | ok
+list_programmes      ok      ok      ok        | ok      ok      ok        | ok
+read_term            ok      ok      ok        | ok      ok      ok        | ok
+list_terms           ok      ok      ok        | ok      ok      ok        | ok
 list_applications    permit  permit  ok        | permit  permit  ok        | permit
 refuse               permit  permit  own       | permit  permit  found     | permit
 reissue_code         permit  permit  own       | permit  permit  found     | permit

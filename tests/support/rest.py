@@ -14,6 +14,7 @@ from demo.sandbox_stage import staff_of
 from demo.story import registration, whole
 from demo.work import work_files
 from demo.world import Gateway, Person, World
+from gateway.api.examples import EXAMPLES as BODIES
 from gateway.sandbox import SandboxWorld
 from tests.support.story import EXAMPLES, PATIENCE_SECONDS
 
@@ -250,6 +251,7 @@ class Watcher:
             await registrar.post(
                 step, f"/v1/applications/{forgetful['id']}:{step}", {"identity_verified": True}
             )
+        await _publish(registrar)
         operation = await student.write("applies", "/v1/enrolments", {"course": played.course})
         for path in (
             "/v1/me",
@@ -264,6 +266,19 @@ class Watcher:
             await student.get("looks", path)
         await cast.verifying_registrar.get("lists", "/v1/verifications")
         await _log_out(student)
+
+
+async def _publish(registrar: Person) -> None:
+    """A programme and a term with something in each of their fields."""
+    limit = {"id": "per-year", "within": "academic-year", "traits": ["online"], "at_most": "42.00"}
+    degree = BODIES["publish_programme"] | {"limits": [limit], "home_credits": "10.00"}
+    for path, name, body in (
+        ("/v1/programmes", "programme", degree),
+        ("/v1/terms", "term", BODIES["publish_term"] | {"change_weeks": 4}),
+    ):
+        published = await registrar.write("publishes", path, body)
+        await registrar.get("reads", f"{path}/{published['result'][name]}")
+        await registrar.get("lists", path)
 
 
 async def _log_out(person: Person) -> None:
