@@ -60,7 +60,7 @@ def _weaker(content: RuleContent, framework: RuleContent) -> Iterator[tuple[str,
     for demand in framework.demands:
         if isinstance(demand, CourseDemand):
             for place, mapping in enumerate(content.mappings):
-                if not _keeps(mapping.demand(content, demand.kind), demand):
+                if not keeps(mapping.demand(content, demand.kind), demand):
                     yield f"mappings.{place}.demands", demand.kind
         elif not any(
             identity(own) == identity(demand) and _keeps_total(own, demand)
@@ -73,7 +73,8 @@ def _weaker(content: RuleContent, framework: RuleContent) -> Iterator[tuple[str,
         yield "partial_redemption", "partial-redemption"
 
 
-def _keeps(own: CourseDemand | None, demand: CourseDemand) -> bool:  # noqa: PLR0911 - one answer for each demand
+def keeps(own: CourseDemand | None, demand: CourseDemand) -> bool:  # noqa: PLR0911 - one answer for each demand
+    """Whether `own` is at least as strict as `demand`; what cannot be compared is not."""
     match own, demand:
         case MinimumGrade(), MinimumGrade():
             return own.better is demand.better and _as_good(own.grade, demand.grade, own.better)

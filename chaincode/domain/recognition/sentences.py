@@ -6,7 +6,7 @@ from enum import StrEnum
 from chaincode.domain.recognition.chinese import CHINESE, CHINESE_FINDINGS, CHINESE_WORDS
 from chaincode.domain.recognition.codes import Code
 from chaincode.domain.recognition.english import ENGLISH, ENGLISH_FINDINGS, ENGLISH_WORDS
-from chaincode.domain.recognition.verdict import Node, Plain
+from chaincode.domain.recognition.verdict import Node, Plain, Quoted
 
 
 class Language(StrEnum):
@@ -46,6 +46,11 @@ def sentences(node: Node, language: Language, *, depth: int = 0) -> Iterator[tup
     yield depth, sentence(node, language)
     for child in node.children:
         yield from sentences(child, language, depth=depth + 1)
+
+
+def quoted(values: Quoted, language: Language) -> Mapping[str, str]:
+    """Values as words, for a text's gaps; a gap without a value is said to be open."""
+    return _Quoted(language, values)
 
 
 class _Quoted(dict[str, str]):
