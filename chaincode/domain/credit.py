@@ -88,14 +88,14 @@ class Credit(Record):
         """AcceptCorrection: home replaces the award by what the corrected grades give.
 
         Raises:
-            WrongState: never awarded, or no grade changed since.
+            WrongState: never awarded, or no grade was entered since.
         """
         if self.award is None:
             raise WrongState(
                 f"the credit is {self.status.value}, not awarded",
                 facts={"status": self.status.value},
             )
-        if self.award.grade_version == award.grade_version:
+        if self.award.grade_entries == award.grade_entries:
             raise WrongState("no correction awaits acceptance")
         status = CreditStatus.AWARDED if passed else CreditStatus.FAILED
         return self.next(operation, status=status, award=award)

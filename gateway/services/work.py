@@ -254,6 +254,6 @@ class Works:
             raise NotParty(f"{who} hands in this part", field="part")
         enrolment.require_admitted()
         credit = await self._records.load(Credit, sibling(key, Kind.CREDIT))
-        if credit.status is CreditStatus.AWARDED:
-            raise WrongState("the credit is awarded: its work and grades stand")
+        if credit.award is not None:
+            raise WrongState("the credit is awarded: its work stands")
         return enrolment

@@ -40,8 +40,9 @@ async def cast(world: World) -> Cast:
     return await registration.play(world)
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(loop_scope="session")
 async def offered(world: World, cast: Cast) -> str:
+    """A course of its own for each test: a student is in one course version once."""
     return await course.play(world, cast)
 
 
@@ -82,6 +83,6 @@ async def awarded(world: World, cast: Cast, graded: str) -> str:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def enrolled(world: World, cast: Cast, offered: str) -> str:
+async def enrolled(world: World, cast: Cast) -> str:
     """One enrolment for tests that leave it as it is."""
-    return await learning.enrol(world, cast, offered)
+    return await learning.enrol(world, cast, await course.play(world, cast))

@@ -10,7 +10,7 @@ import pytest_asyncio
 
 from chaincode.ledger.memory.proposal import propose
 from chaincode.ledger.memory.traitor import Forgery, forge
-from demo.story import course, registration, verification
+from demo.story import registration, verification
 from demo.story.cast import Cast
 from demo.world import World
 from gateway.sandbox import SandboxWorld
@@ -38,11 +38,6 @@ async def world(sandbox: SandboxWorld) -> AsyncIterator[World]:
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def cast(world: World) -> Cast:
     return await registration.play(world)
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def offered(world: World, cast: Cast) -> str:
-    return await course.play(world, cast)
 
 
 async def rewrite(

@@ -1,6 +1,6 @@
 """Where home, teaching and verifying university are one, its word is its own alone."""
 
-from demo.story import credit, learning, registration, verification
+from demo.story import course, credit, learning, registration, verification
 from demo.story.cast import Cast
 from demo.story.course import EXAMINATION
 from demo.world import World
@@ -34,9 +34,19 @@ async def test_a_credit_at_home(world: World, cast: Cast, offered: str) -> None:
     assert seen["verdict"]["decision"]["outcome"] == "valid"
 
 
-async def test_the_same_pseudonym_towards_the_same_university(cast: Cast, offered: str) -> None:
+async def test_the_same_pseudonym_towards_the_same_university(
+    world: World, cast: Cast, offered: str
+) -> None:
     first = await cast.student.write("applies", "/v1/enrolments", {"course": offered})
-    again = await cast.student.write("applies", "/v1/enrolments", {"course": offered})
+    other = await course.play(world, cast)
+    again = await cast.student.write("applies", "/v1/enrolments", {"course": other})
     assert first["result"]["enrolment"] != again["result"]["enrolment"]
     assert first["result"]["student"] == again["result"]["student"]
     assert [t["function"] for t in again["transactions"]] == ["ApplyForCourse"]
+
+
+async def test_nobody_is_in_one_course_version_twice(cast: Cast, offered: str) -> None:
+    await cast.student.write("applies", "/v1/enrolments", {"course": offered})
+    await cast.student.refused(
+        "applies", "POST", "/v1/enrolments", body={"course": offered}, code="wrong-state"
+    )

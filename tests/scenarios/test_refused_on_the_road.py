@@ -7,7 +7,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from demo.story import course, credit, learning, registration, verification
+from demo.story import credit, learning, registration, verification
 from demo.story.cast import Cast
 from demo.story.course import ESSAY
 from demo.world import World
@@ -48,11 +48,6 @@ async def world(sandbox: SandboxWorld) -> AsyncIterator[World]:
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def cast(world: World) -> Cast:
     return await registration.play(world)
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def offered(world: World, cast: Cast) -> str:
-    return await course.play(world, cast)
 
 
 def code_of(response: httpx.Response) -> str:

@@ -1,0 +1,81 @@
+import pytest
+
+from chaincode.domain.errors import NotParty, WrongState
+from chaincode.domain.ruling import MAX_RULINGS, Ruling, RulingKind, RulingReason
+from chaincode.domain.transfer import MAX_TRANSFERS, Transfer, TransferStatus
+from tests.support.records import ENROLMENT, NEXT, NOW, REGISTRAR, STUDENT
+
+BY = {"by": REGISTRAR, "at": NOW, "operation": NEXT}
+
+
+def ruled(
+    before: Ruling | None, kind: str, *, authority: str = "ministryMSP", gives_back: bool = False
+) -> Ruling:
+    return Ruling.ruled(
+        before,
+        key=ENROLMENT.replace("enrolment", "ruling"),
+        ruling=RulingKind(kind),
+        reason=RulingReason.INVESTIGATION,
+        gives_back=gives_back,
+        authority=authority,
+        **BY,
+    )
+
+
+def asked(before: Transfer | None, source: str, target: str) -> Transfer:
+    return Transfer.requested(
+        before,
+        key=ENROLMENT.replace("enrolment", "transfer"),
+        source=source,
+        target=target,
+        student=STUDENT.replace("alphaMSP", target),
+        **BY,
+    )
+
+
+def test_another_authority_does_not_lift() -> None:
+    suspended = ruled(None, "suspend")
+    with pytest.raises(NotParty):
+        ruled(suspended, "lift", authority="councilMSP")
+    assert ruled(suspended, "lift").in_force is None
+
+
+def test_another_authority_may_revoke_and_then_lifts() -> None:
+    revoked = ruled(ruled(None, "suspend"), "revoke", authority="councilMSP")
+    with pytest.raises(NotParty):
+        ruled(revoked, "lift")
+    assert ruled(revoked, "lift", authority="councilMSP").in_force is None
+
+
+def test_rulings_are_bounded_and_fit_a_document() -> None:
+    found = ruled(None, "suspend")
+    for place in range(1, MAX_RULINGS):
+        found = ruled(found, "lift" if place % 2 else "suspend")
+    assert len(found.encode()) < 64 * 1024
+    assert Ruling.decode(found.key, found.encode()) == found
+    with pytest.raises(WrongState, match="at most 64"):
+        ruled(found, "suspend")
+
+
+def test_transfers_are_bounded_and_fit_a_document() -> None:
+    found = asked(None, "alphaMSP", "gammaMSP")
+    for _ in range(1, MAX_TRANSFERS):
+        found = asked(found, "alphaMSP", "gammaMSP")
+    assert [entry.status for entry in found.entries[:-1]] == [TransferStatus.REPLACED] * 31
+    assert Transfer.decode(found.key, found.encode()) == found
+    with pytest.raises(WrongState, match="at most 32"):
+        asked(found, "alphaMSP", "gammaMSP")
+
+
+def test_the_last_accepted_move_holds_while_another_is_asked_for() -> None:
+    first = asked(None, "alphaMSP", "gammaMSP")
+    assert first.in_force is None
+    first = first.released(member="alphaMSP", **BY).accepted(member="gammaMSP", **BY)
+    second = asked(first, "gammaMSP", "betaMSP")
+    held = second.in_force
+    assert held is not None
+    assert held.target == "gammaMSP"
+    with pytest.raises(NotParty):
+        second.released(member="alphaMSP", **BY)
+    with pytest.raises(WrongState):
+        asked(second, "gammaMSP", "gammaMSP")
