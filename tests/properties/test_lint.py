@@ -43,19 +43,21 @@ HOURS = st.builds(lambda hours: {"kind": "class-hours", "hours_per_credit": hour
 DEMANDS = st.tuples(*(st.none() | kind for kind in (MINIMUMS, GAPS, HOURS))).map(
     lambda found: [one for one in found if one]
 )
+PURPOSES = st.tuples(
+    st.integers(1, 2).map(lambda number: [course(number)]),
+    st.sampled_from(["5.00", "6.00", "7.00"]).map(lambda amount: [(course(9, HOME), amount)]),
+    st.sampled_from(sorted(CONVERSIONS)),
+)
 
 
 @st.composite
 def rules(draw: Any) -> Any:
+    """Two mappings for one purpose, and one for another."""
+    first, second = draw(PURPOSES), draw(PURPOSES)
+    purposes = {"a": first, "b": first, "c": second}
     many = [
-        mapping(
-            name,
-            [course(draw(st.integers(1, 2)))],
-            [(course(9, HOME), draw(st.sampled_from(["5.00", "6.00", "7.00"])))],
-            conversion=draw(st.sampled_from(sorted(CONVERSIONS))),
-            demands=draw(DEMANDS),
-        )
-        for name in draw(st.permutations(["a", "b", "c"]))
+        mapping(name, *purposes[name][:2], conversion=purposes[name][2], demands=draw(DEMANDS))
+        for name in draw(st.permutations(sorted(purposes)))
     ]
     return rule(*many, conversions=CONVERSIONS, demands=draw(DEMANDS))
 
