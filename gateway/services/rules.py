@@ -126,8 +126,10 @@ class Rules:
 
         Raises:
             NotPermitted: the person speaks for no member.
+            NotElector: the member has no vote on this rule.
+            LedgerRefused: there is no such rule.
         """
-        person.require(Role.REGISTRAR, Role.SUPERVISOR)
+        await self._require_elector(person, rule)
         command = VoteOnRule(
             operation=new_id(),
             rule=rule,
@@ -144,8 +146,10 @@ class Rules:
 
         Raises:
             NotPermitted: the person speaks for no member.
+            NotElector: the member has no vote on this rule.
+            LedgerRefused: there is no such rule.
         """
-        person.require(Role.REGISTRAR, Role.SUPERVISOR)
+        await self._require_elector(person, rule)
         command = CloseBallot(operation=new_id(), rule=rule, expected_version=expected_version)
         return await self._accept(person, "close-ballot", command, rule, write)
 
@@ -209,6 +213,11 @@ class Rules:
         )
         following = answer["after"]
         return BrokenPage(broken, None if following is None else str(following))
+
+    async def _require_elector(self, person: AuthenticatedPerson, rule: str) -> None:
+        person.require(Role.REGISTRAR, Role.SUPERVISOR)
+        ballot = await self._records.load(Ballot, counterpart(rule, Kind.BALLOT))
+        ballot.require_elector(person.msp_id)
 
     async def _accept(
         self,
