@@ -194,7 +194,7 @@ def _term(starts: datetime) -> dict[str, Any]:
         "starts_on": starts.date().isoformat(),
         "ends_on": (starts.date() + timedelta(days=120)).isoformat(),
         "time_zone": "Europe/Berlin",
-        "change_weeks": 5,
+        "change_weeks": 4,
         "answer_weeks": 2,
         "transcript_weeks": 5,
         "recognition_weeks": 5,

@@ -56,10 +56,10 @@ async def test_another_member_reads_what_is_on_the_channel(cast: Cast, swapped: 
 
 
 async def test_the_pseudonym_is_the_one_that_enrols(
-    world: World, cast: Cast, swapped: str, offered: str
+    world: World, cast: Cast, ground: Ground, swapped: str
 ) -> None:
     agreement = await cast.student.get("looks", f"/v1/agreements/{swapped}")
-    enrolment = await learning.enrol(world, cast, offered)
+    enrolment = await learning.enrol(world, cast, ground.host[0])
     enrolled = await cast.student.get("looks", f"/v1/enrolments/{enrolment}")
     assert agreement["student"] == enrolled["student"]
     me = await cast.student.get("looks", "/v1/me")

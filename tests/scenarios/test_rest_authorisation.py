@@ -6,7 +6,7 @@ It happens while the story is played, just before and after each operation's fir
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -71,6 +71,14 @@ read_programme       ok      ok      ok        | ok      ok      ok        | ok
 list_programmes      ok      ok      ok        | ok      ok      ok        | ok
 read_term            ok      ok      ok        | ok      ok      ok        | ok
 list_terms           ok      ok      ok        | ok      ok      ok        | ok
+propose_rule         permit  permit  own       | permit  permit  own       | own
+propose_agreement    own     permit  permit    | own     permit  permit    | permit
+list_agreements      ok      permit  ok        | ok      permit  ok        | permit
+read_agreement       party   party   ok        | party   party   party     | party
+change_agreement     party   party   own       | party   party   party     | party
+approve_agreement    party   party   own       | party   party   party     | party
+refuse_agreement     party   party   own       | party   party   party     | party
+withdraw_agreement_proposal party party own    | party   party   party     | party
 list_applications    permit  permit  ok        | permit  permit  ok        | permit
 refuse               permit  permit  own       | permit  permit  found     | permit
 reissue_code         permit  permit  own       | permit  permit  found     | permit
@@ -82,6 +90,15 @@ list_credits         ok      ok      ok        | ok      ok      ok        | per
 list_verifications   permit  ok      ok        | permit  ok      ok        | permit
 log_out              own     own     own       | own     own     own       | own
 """
+_CHANGES: Mapping[str, Callable[[str], str]] = {
+    "code": lambda text: text[:-1] + ("A" if text[-1] != "A" else "B"),
+    "title": lambda text: text + "!",
+    "course_digest": lambda text: text[::-1],
+    "report": lambda text: text + "!",
+    "rules": lambda text: text[:-1] + ("0" if text[-1] != "0" else "1"),
+    "expires_at": lambda text: text.replace("-2", "-1"),
+}
+"""How a text becomes another that is as valid, by the field's name."""
 _ROLES = ("student", "teacher", "registrar")
 
 
@@ -223,15 +240,8 @@ def _another(call: Call) -> bytes:
             return json.dumps(body | {name: not value}).encode()
         if isinstance(value, int):
             return json.dumps(body | {name: value + 1}).encode()
-    name = next(iter(body.keys() & {"code", "title", "course_digest", "report", "expires_at"}))
-    changes = {
-        "code": lambda text: text[:-1] + ("A" if text[-1] != "A" else "B"),
-        "title": lambda text: text + "!",
-        "course_digest": lambda text: text[::-1],
-        "report": lambda text: text + "!",
-        "expires_at": lambda text: text.replace("-2", "-1"),
-    }
-    return json.dumps(body | {name: changes[name](body[name])}).encode()
+    name = next(iter(body.keys() & _CHANGES.keys()))
+    return json.dumps(body | {name: _CHANGES[name](body[name])}).encode()
 
 
 async def test_every_caller_and_every_key(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

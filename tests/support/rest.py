@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 
 from demo.sandbox_stage import staff_of
-from demo.story import registration, whole
+from demo.story import agreement, registration, whole
 from demo.work import work_files
 from demo.world import Gateway, Person, World
 from gateway.api.examples import EXAMPLES as BODIES
@@ -252,7 +252,9 @@ class Watcher:
                 step, f"/v1/applications/{forgetful['id']}:{step}", {"identity_verified": True}
             )
         await _publish(registrar)
-        operation = await student.write("applies", "/v1/enrolments", {"course": played.course})
+        ground = await agreement.prepare(world, cast)
+        await agreement.cancel(cast, await agreement.play(world, cast, ground))
+        operation = await student.write("applies", "/v1/enrolments", {"course": ground.host[0]})
         for path in (
             "/v1/me",
             f"/v1/operations/{operation['id']}",
