@@ -11,7 +11,7 @@ from demo.attacks import between_gateways, on_the_ledger, over_rest
 from demo.attacks.attempt import Attempt
 from demo.attacks.between_gateways import Wire
 from demo.attacks.dishonest_member import DishonestMember
-from demo.story import learning
+from demo.story import course, learning
 from demo.story.whole import Played
 from demo.world import World
 from fabric_client.connection import ClientTls, Connection
@@ -65,7 +65,8 @@ async def _on_the_ledger(
 ) -> AsyncIterator[Attempt]:
     policy = "ENDORSEMENT_POLICY_FAILURE"
     graded = f"grade/{played.credit.replace('~', '/')}"
-    empty = await learning.enrol(world, played.cast, played.course)
+    another = await course.offer_again(played.cast, played.course)
+    empty = await learning.enrol(world, played.cast, another)
     ungraded = f"grade/{empty.replace('~', '/')}"
     async with connection_to(beta) as connection:
         member = dishonest(beta, connection)

@@ -250,7 +250,9 @@ async def grade_all(
     )
 
 
-async def test_an_awarded_credit_stands(world: World, cast: Cast, awarded: str) -> None:
+async def test_what_was_awarded_stands(world: World, cast: Cast, awarded: str) -> None:
+    """A grade corrected after the award is recorded, and the award is as it was."""
+    before = await cast.student.get("reads", f"/v1/credits/{awarded}")
     grade = {
         "part": ESSAY,
         "mark": "100.00",
@@ -258,9 +260,12 @@ async def test_an_awarded_credit_stands(world: World, cast: Cast, awarded: str) 
         "reason": "appeal",
         "work_number": 1,
     }
-    await cast.teacher.refused(
-        "corrects", "POST", f"/v1/enrolments/{awarded}/grades", body=grade, code="wrong-state"
-    )
+    path = f"/v1/enrolments/{awarded}/grades"
+    first = grade | {"reason": "first"}
+    await cast.teacher.refused("corrects", "POST", path, body=first, code="invalid-argument")
+    await cast.teacher.write("corrects", path, grade)
+    after = await cast.student.get("reads", f"/v1/credits/{awarded}")
+    assert (after["award"], after["status"]) == (before["award"], "awarded")
     await cast.student.refused(
         "hands in again",
         "POST",

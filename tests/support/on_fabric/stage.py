@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from demo.stage import staged
 from demo.step import Step
-from demo.story import learning, whole
+from demo.story import course, learning, whole
 from demo.story.course import ESSAY
 from demo.story.whole import Played
 from demo.work import work_files
@@ -40,8 +40,12 @@ class OnFabric:
         return f"{kind}/{(enrolment or self.played.credit).replace('~', '/')}"
 
     async def enrolled(self) -> str:
-        """Another enrolment of the same student, admitted; for tests to spoil."""
-        return await learning.enrol(self.world, self.played.cast, self.played.course)
+        """Another enrolment of the same student, admitted; for tests to spoil.
+
+        In a course of its own: a student is in one course version once.
+        """
+        offered = await course.play(self.world, self.played.cast)
+        return await learning.enrol(self.world, self.played.cast, offered)
 
     async def handed_in(self) -> str:
         """The same, with an essay that waits for its grade."""
