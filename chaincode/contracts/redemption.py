@@ -7,7 +7,6 @@ function reads the whole closed list of what bears on it.
 from chaincode.contracts.deciding import require_programme, rule_in_force
 from chaincode.contracts.holding import expect_version, load_holding, write
 from chaincode.contracts.operation import Call, Operations
-from chaincode.domain import canonical
 from chaincode.domain.actor import actor_of
 from chaincode.domain.caller import Role
 from chaincode.domain.commands.redemption import (
@@ -28,7 +27,7 @@ from chaincode.domain.redemption import (
     Redemption,
     RedemptionStatus,
 )
-from chaincode.domain.redemption_count import require_room
+from chaincode.domain.redemption_count import joint_set, require_room
 from chaincode.domain.rules.rule_version import RuleVersion
 
 operations = Operations()
@@ -57,7 +56,7 @@ async def permit_redemption(call: Call, command: PermitRedemption) -> None:
             programme=command.programme,
             amount=command.amount,
             rule=command.rule,
-            joint=_joint_set(command.programme, rule.content),
+            joint=joint_set(command.programme, rule.content),
             expires_at=command.expires_at,
             credit_version=command.credit_version,
         ),
@@ -188,11 +187,3 @@ def _require_amount(amount: int, awarded: int, rule: RuleContent) -> None:
         raise InvalidArgument(
             f"the rule takes a credit as a whole: {awarded} hundredths", field="amount"
         )
-
-
-def _joint_set(programme: str, rule: RuleContent) -> str | None:
-    """The digest of the rule's joint programmes where this is one of them."""
-    names = sorted(set(rule.joint_programmes))
-    if sibling(programme, Kind.PROGRAMME) not in names:
-        return None
-    return canonical.digest({"joint_programmes": list(names)})

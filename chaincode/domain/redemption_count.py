@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from itertools import groupby
 
+from chaincode.domain import canonical
 from chaincode.domain.errors import AlreadyRedeemed
 from chaincode.domain.json_value import JsonValue
 from chaincode.domain.keys import Kind, sibling
+from chaincode.domain.recognition.rule import RuleContent
 from chaincode.domain.redemption import RedemptionEntry, RedemptionStatus
 from chaincode.domain.values import format_instant
 
@@ -46,7 +48,7 @@ def require_room(
     others = tuple(entry for entry in entries if entry.number != wanted.number)
     if used((*others, taken)) <= awarded:
         return
-    by = [_use(entry) for entry in others if entry.counts]
+    by = [use_of(entry) for entry in others if entry.counts]
     free = left(others, awarded)
     raise AlreadyRedeemed(
         f"{wanted.amount} hundredths of a credit are wanted, {free} are left: "
@@ -55,7 +57,16 @@ def require_room(
     )
 
 
-def _use(entry: RedemptionEntry) -> dict[str, JsonValue]:
+def joint_set(programme: str, rule: RuleContent) -> str | None:
+    """The digest of the rule's joint programmes where this one (ledger key) is among them."""
+    names = sorted(set(rule.joint_programmes))
+    if sibling(programme, Kind.PROGRAMME) not in names:
+        return None
+    return canonical.digest({"joint_programmes": list(names)})
+
+
+def use_of(entry: RedemptionEntry) -> dict[str, JsonValue]:
+    """By whom, towards what, under which rule, how much and when a credit was used."""
     return {
         "redeemer": entry.redeemer,
         "programme": entry.programme,

@@ -30,6 +30,7 @@ from gateway.services.health import Health
 from gateway.services.intent import EffectHandler
 from gateway.services.keyring import Keyring
 from gateway.services.members import KnownMember, Members
+from gateway.services.message_handlers import MessageHandler
 from gateway.services.operations import Operations, Pace
 from gateway.services.outbox import DeliveryPace
 from gateway.services.ports import Certification, Clock, Database, Ledger, Speaker
@@ -107,6 +108,8 @@ class Core:
     keys: ManagedKeys
     effects: dict[str, EffectHandler]
     """Filled by every subject before the gateway starts."""
+    handlers: dict[str, MessageHandler] = field(default_factory=dict)
+    """By the kind of message; filled likewise."""
 
 
 def make_core(adapters: Adapters, settings: Settings) -> Core:

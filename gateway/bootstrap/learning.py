@@ -182,6 +182,7 @@ def _exchange(core: Core) -> tuple[object, ...]:
         store=core.store,
         clock=core.clock,
         msp_id=core.settings.msp_id,
+        handlers=core.handlers,
     )
     bodies = IncomingBodies(
         database=core.database,

@@ -31,7 +31,7 @@ class RecognitionApplication:
     """Ledger key of the learning agreement that it fulfils."""
     created_at: datetime
     decision: str | None = None
-    """At the decider: ledger key of the decision."""
+    """Ledger key of the decision; elsewhere than at the decider, once it was told."""
     open: bool = True
     """At the decider: whether the worker has anything left to do about it."""
     problem: str | None = None
@@ -45,6 +45,8 @@ class AppliedCredit:
     application: str
     enrolment: str
     """Ledger key."""
+    number: int
+    """Of the holder's permission among the credit's redemptions: it serves this one application."""
     amount: int
     """Hundredths."""
 
@@ -69,6 +71,17 @@ class KeptRevision:
     number: int
     sealed: bytes = field(repr=False)
     """Facts, verdict and salts, encrypted by the secret box."""
+
+
+@dataclass
+class ShownDecision:
+    """At a home that is not the decider: what the decider said, held to the ledger's commitment."""
+
+    application: str
+    number: int
+    """Of the revision; later ones replace earlier ones."""
+    sealed: bytes = field(repr=False)
+    """Verdict and salt, encrypted by the secret box."""
 
 
 @dataclass

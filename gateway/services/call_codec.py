@@ -5,12 +5,17 @@ from typing import TypeVar
 
 from chaincode.domain.commands import (
     agreements,
+    corrections,
     courses,
+    decisions,
     learning,
     membership,
     programmes,
     quality,
+    redemption,
     rules,
+    supervision,
+    transfers,
     verification,
 )
 from chaincode.domain.commands import credits as credits_
@@ -18,13 +23,18 @@ from chaincode.domain.commands.base import Arguments, Command
 
 _SUBJECTS = (
     agreements,
+    corrections,
     courses,
     credits_,
+    decisions,
     learning,
     membership,
     programmes,
     quality,
+    redemption,
     rules,
+    supervision,
+    transfers,
     verification,
 )
 AnyArguments = TypeVar("AnyArguments", bound=Arguments)

@@ -136,9 +136,11 @@ class Operations:
         return view if view.status.final else await self._answer(operation, wait_seconds)
 
     async def _answer(self, identifier: str, wait_seconds: float) -> OperationView:
-        task = self._drive(identifier)
-        await asyncio.wait({task}, timeout=wait_seconds)
         view = await self._view(identifier)
+        if view is None or not view.status.final:
+            # What has ended is not driven again: listeners hear of each end once.
+            await asyncio.wait({self._drive(identifier)}, timeout=wait_seconds)
+            view = await self._view(identifier)
         if view is None:
             raise NotFound("there is no such operation")
         return view

@@ -1,8 +1,7 @@
 """What comes from other members' gateways: messages, each held to the ledger."""
 
-import asyncio
 from collections.abc import Mapping
-from typing import Final, TypeVar
+from typing import TypeVar
 
 from chaincode.domain.agreements.agreement import Agreement
 from chaincode.domain.commands.base import Arguments
@@ -22,18 +21,17 @@ from gateway.model.operations import InboxMessage
 from gateway.services.agreements import AGREEMENT_MESSAGE
 from gateway.services.enrolment_access import KEY_PURPOSE
 from gateway.services.enrolments import KEY_MESSAGE
-from gateway.services.evidence_errors import EnrolmentKeyWrong, NotYetRecorded, translated
+from gateway.services.evidence_errors import EnrolmentKeyWrong, translated
 from gateway.services.incoming_bodies import claim
 from gateway.services.keyring import Keyring
+from gateway.services.message_handlers import Keep, MessageHandler
 from gateway.services.ports import Clock, Database, SecretBox, Session
 from gateway.services.records import Records
 from gateway.services.sealed_messages import open_message
 from gateway.services.sealed_work import keep_wraps
 from gateway.services.verifications import REQUEST_MESSAGE
+from gateway.services.visible import visible
 from gateway.services.work import WORK_MESSAGE
-
-_VISIBLE_SECONDS: Final = 5.0
-_LOOK_AGAIN_SECONDS: Final = 0.1
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 
@@ -83,7 +81,10 @@ class Receiving:
         store: WorkStore,
         clock: Clock,
         msp_id: str,
+        handlers: Mapping[str, MessageHandler],
     ) -> None:
+        """Take what other subjects do with kinds of their own, by kind."""
+        self._handlers = handlers
         self._records = records
         self._keyring = keyring
         self._database = database
@@ -107,11 +108,23 @@ class Receiving:
         async with self._database.reading() as session:
             if await session.get(InboxMessage, sender, identifier) is not None:
                 return
-        rows, work = await self._examined(sender, kind, document)
+        handler = self._handlers.get(kind)
+        if handler is None:
+            keep = await self._examined(sender, kind, document)
+        else:
+            keep = await handler.examined(sender, document)
         async with self._database.writing() as session:
             if await session.get(InboxMessage, sender, identifier) is not None:
                 return
             session.add(InboxMessage(id=identifier, sender=sender, received_at=self._clock()))
+            await keep(session)
+        if handler is not None:
+            handler.taken()
+
+    async def _examined(self, sender: str, kind: str, document: Mapping[str, JsonValue]) -> Keep:
+        rows, work = await self._held_to_the_ledger(sender, kind, document)
+
+        async def keep(session: Session) -> None:
             for row, key in rows:
                 if await session.get(type(row), key) is None:
                     session.add(row)
@@ -119,7 +132,9 @@ class Receiving:
                 await session.flush()
                 await self._keep_work(session, work)
 
-    async def _examined(
+        return keep
+
+    async def _held_to_the_ledger(
         self, sender: str, kind: str, document: Mapping[str, JsonValue]
     ) -> tuple[list[tuple[object, str]], WorkMessage | None]:
         """Hold a message to the ledger: rows with their primary keys, and work if it brings any."""
@@ -211,22 +226,15 @@ class Receiving:
 
     async def _visible(self, kind: type[AnyRecord], key: str) -> AnyRecord:
         """Read a record that the sender's peer has: this member's may be a block behind."""
-        deadline = asyncio.get_running_loop().time() + _VISIBLE_SECONDS
-        while (record := await self._records.find(kind, key)) is None:
-            if asyncio.get_running_loop().time() >= deadline:
-                raise NotYetRecorded(f"{key} is not on this member's ledger yet: send again")
-            await asyncio.sleep(_LOOK_AGAIN_SECONDS)
-        return record
+        return await visible(lambda: self._records.find(kind, key), f"{key} is not")
 
     async def _require_committed(self, message: WorkMessage) -> None:
-        deadline = asyncio.get_running_loop().time() + _VISIBLE_SECONDS
-        while True:
+        async def committed() -> bool | None:
             slot = await self._visible(Work, sibling(message.enrolment, Kind.WORK))
-            if any(
+            found = any(
                 entry.commitment == message.commitment and entry.part == message.part
                 for entry in slot.entries
-            ):
-                return
-            if asyncio.get_running_loop().time() >= deadline:
-                raise NotYetRecorded("the work is not committed on this member's ledger yet")
-            await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+            )
+            return found or None
+
+        await visible(committed, "the work is not committed")

@@ -1,6 +1,6 @@
 """Tables of recognition: applications, what decisions were made on, notices."""
 
-from sqlalchemy import Boolean, Column, Integer, LargeBinary, String, Table
+from sqlalchemy import Boolean, Column, Integer, LargeBinary, String, Table, UniqueConstraint
 
 from gateway.model.recognition import (
     AppliedCredit,
@@ -9,6 +9,7 @@ from gateway.model.recognition import (
     KeptRevision,
     Notice,
     RecognitionApplication,
+    ShownDecision,
     ShownResult,
 )
 from gateway.storage.types import Instant, mapper
@@ -38,8 +39,10 @@ applied_credits = Table(
     "applied_credits",
     mapper.metadata,
     Column("application", _ID, primary_key=True),
-    Column("enrolment", _KEY, primary_key=True, index=True),
+    Column("enrolment", _KEY, primary_key=True),
+    Column("number", Integer, nullable=False),
     Column("amount", Integer, nullable=False),
+    UniqueConstraint("enrolment", "number"),
 )
 shown_results = Table(
     "shown_results",
@@ -53,6 +56,13 @@ kept_revisions = Table(
     mapper.metadata,
     Column("decision", _KEY, primary_key=True),
     Column("number", Integer, primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+)
+shown_decisions = Table(
+    "shown_decisions",
+    mapper.metadata,
+    Column("application", _ID, primary_key=True),
+    Column("number", Integer, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
 )
 decision_inputs = Table(
@@ -84,6 +94,7 @@ mapper.map_imperatively(RecognitionApplication, recognition_applications)
 mapper.map_imperatively(AppliedCredit, applied_credits)
 mapper.map_imperatively(ShownResult, shown_results)
 mapper.map_imperatively(KeptRevision, kept_revisions)
+mapper.map_imperatively(ShownDecision, shown_decisions)
 mapper.map_imperatively(DecisionInput, decision_inputs)
 mapper.map_imperatively(DecisionLink, decision_links)
 mapper.map_imperatively(Notice, notices)

@@ -1,8 +1,6 @@
 """What was counted before towards the same degree: by decisions that hold."""
 
-from typing import Final
-
-from chaincode.domain.decision import Decision, DecisionOutcome
+from chaincode.domain.decision import Decision, DecisionOutcome, DecisionStatus
 from chaincode.domain.keys import Kind, sibling, split_key
 from chaincode.domain.recognition.facts import CountedFacts, CountedHost, CreditFacts, Source
 from chaincode.domain.recognition.verdict import Recognised
@@ -10,8 +8,6 @@ from gateway.model.recognition import KeptRevision, RecognitionApplication
 from gateway.services.ports import Database, SecretBox
 from gateway.services.recognition.kept import KeptDecision, opened_revision
 from gateway.services.records import Records
-
-_PAGE: Final = 500
 
 
 class Counting:
@@ -23,13 +19,17 @@ class Counting:
         self._box = box
 
     async def before(self, application: RecognitionApplication) -> tuple[CountedFacts, ...]:
-        """The home courses that other applications of the same student replaced already."""
+        """The home courses that other applications of the same student replaced already.
+
+        A student is known by the handle that her home gives: another home's is another student.
+        """
         async with self._database.reading() as session:
             rows = await session.find(
                 RecognitionApplication,
                 student=application.student,
-                order_by=("created_at",),
-                limit=_PAGE,
+                home=application.home,
+                decider=application.decider,
+                order_by=("created_at", "id"),
             )
         degree = sibling(application.programme, Kind.PROGRAMME)
         counted: list[CountedFacts] = []
@@ -43,20 +43,26 @@ class Counting:
         decision = await self._records.find(Decision, key)
         if decision is None or decision.holds is not DecisionOutcome.RECOGNISED:
             return []
-        async with self._database.reading() as session:
-            row = await session.get(KeptRevision, key, decision.latest.number)
-        if row is None:
+        if decision.status is DecisionStatus.WITHDRAWN:
             return []
-        kept = opened_revision(self._box, row)
-        source = Source(key=decision.key, version=decision.version)
-        return [
-            _counted(kept, item, source)
-            for item in kept.verdict.items
-            if item.home is not None and item.credits is not None
-        ]
+        async with self._database.reading() as session:
+            rows = await session.find(KeptRevision, decision=key, order_by=("-number",))
+        recorded = [row for row in rows if row.number <= len(decision.revisions)]
+        for row in recorded:
+            # While a decision is reopened, what stood before holds.
+            if decision.revisions[row.number - 1].computed.outcome in _WITH_ITEMS:
+                kept = opened_revision(self._box, row)
+                source = Source(key=decision.key, version=decision.version)
+                return [one for item in kept.verdict.items for one in _counted(kept, item, source)]
+        return []
 
 
-def _counted(kept: KeptDecision, item: Recognised, source: Source) -> CountedFacts:
+_WITH_ITEMS = frozenset({DecisionOutcome.RECOGNISED, DecisionOutcome.NEEDS_PERSON})
+
+
+def _counted(kept: KeptDecision, item: Recognised, source: Source) -> list[CountedFacts]:
+    if item.home is None or not item.credits:
+        return []
     by_key: dict[str, CreditFacts] = {credit.enrolment: credit for credit in kept.facts.credits}
     hosts = tuple(
         CountedHost(
@@ -66,6 +72,4 @@ def _counted(kept: KeptDecision, item: Recognised, source: Source) -> CountedFac
         )
         for used in item.used
     )
-    return CountedFacts(
-        home=str(item.home), credits=int(item.credits or 0), hosts=hosts, sources=(source,)
-    )
+    return [CountedFacts(home=item.home, credits=item.credits, hosts=hosts, sources=(source,))]

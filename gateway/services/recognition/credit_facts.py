@@ -1,13 +1,13 @@
 """From the ledger's records to the facts of a decision: pure, so that a replay can be explained."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from chaincode.domain.certification import Certification, CertificationStatus
 from chaincode.domain.course import Course
 from chaincode.domain.grading import Mode
-from chaincode.domain.holding import BEARING, Holding
+from chaincode.domain.holding import Holding, bearing_keys
 from chaincode.domain.holding import Standing as HoldingStanding
-from chaincode.domain.keys import split_key
+from chaincode.domain.keys import Kind, sibling, word_key
 from chaincode.domain.qualification.days import day_of
 from chaincode.domain.recognition.demands import CourseKind
 from chaincode.domain.recognition.facts import (
@@ -18,6 +18,7 @@ from chaincode.domain.recognition.facts import (
     Standing,
 )
 from chaincode.domain.record import Record
+from chaincode.domain.redemption import RedemptionEntry
 
 _STANDING = {
     HoldingStanding.OPEN: Standing.NOT_AWARDED,
@@ -37,7 +38,7 @@ def credit_facts(
     *,
     mark: int | None,
     time_zone: str,
-    own: tuple[int, ...] = (),
+    own: RedemptionEntry | None = None,
 ) -> CreditFacts:
     """Arrange what is known of one credit.
 
@@ -47,7 +48,7 @@ def credit_facts(
         certifications: every member's word on the quality of that version.
         mark: the final mark in hundredths, None where this member does not know it.
         time_zone: where the day of the award is taken.
-        own: numbers of the redemptions that this very decision is about.
+        own: the permission that this very decision is about.
     """
     certified = [one for one in certifications if one.status is CertificationStatus.IN_FORCE]
     award = holding.credit.award
@@ -64,14 +65,29 @@ def credit_facts(
         mark=mark,
         awarded_on=day_of(award.at, time_zone) if award else None,
         standing=_STANDING[holding.standing],
-        redeemed=tuple(
-            RedeemedFacts(programme=entry.programme, amount=entry.amount)
-            for entry in holding.redemptions
-            if entry.counts and entry.number not in own
-        ),
+        redeemed=tuple(_not_to_be_had(holding, own)),
         certified_by=tuple(sorted(one.certifier for one in certified)),
         examination=examination(course),
     )
+
+
+def _not_to_be_had(holding: Holding, own: RedemptionEntry | None) -> Iterator[RedeemedFacts]:
+    """What others have redeemed, and what the holder did not permit this decision to use."""
+    others = [entry for entry in holding.redemptions if entry.counts and entry != own]
+    for entry in others:
+        yield RedeemedFacts(programme=entry.programme, amount=entry.amount)
+    if own is None or holding.credit.award is None:
+        return
+    taken = sum(entry.amount for entry in others if not _of_one_degree(entry, own))
+    kept = holding.credit.award.credits - taken - own.amount
+    if kept > 0:
+        yield RedeemedFacts(programme=own.programme, amount=kept)
+
+
+def _of_one_degree(one: RedemptionEntry, other: RedemptionEntry) -> bool:
+    """Whether both are programmes of one joint degree: there a credit counts for each."""
+    programmes = {sibling(entry.programme, Kind.PROGRAMME) for entry in (one, other)}
+    return one.joint is not None and one.joint == other.joint and len(programmes) > 1
 
 
 def sources_of(
@@ -117,13 +133,15 @@ def examination(course: Course) -> ExaminationFacts:
     )
 
 
-def watched_keys(holding: Holding, course: Course, members: Iterable[str]) -> tuple[str, ...]:
-    """Every key whose change can change a decision on this credit, present or absent."""
-    parts = split_key(course.key)
-    words = [
-        f"certification/{parts.owner}/{parts.identifier}/{parts.number}/{member}"
-        for member in members
-    ]
-    identifier = holding.enrolment.key.partition("/")[2]
-    bearing = [f"{kind.value}/{identifier}" for kind in BEARING]
-    return (*bearing, course.key, *words)
+def watched_keys(enrolment: str, course: str, members: Iterable[str]) -> tuple[str, ...]:
+    """Every key whose change can change a decision on this credit, present or absent.
+
+    The redemption is not among them: decisions move it on themselves.
+    """
+    bearing = [key for key in bearing_keys(enrolment) if not key.startswith(f"{Kind.REDEMPTION}/")]
+    return (*bearing, course, *certification_keys(course, members))
+
+
+def certification_keys(course: str, members: Iterable[str]) -> tuple[str, ...]:
+    """Where each member's word on the quality of a course version stands."""
+    return tuple(word_key(Kind.CERTIFICATION, course, member) for member in members)

@@ -22,18 +22,17 @@ from chaincode.domain.recognition.facts import (
     Source,
 )
 from chaincode.domain.recognition.rule import RuleContent
-from chaincode.domain.redemption import Redemption, RedemptionEntry, RedemptionStatus
+from chaincode.domain.redemption import Redemption, RedemptionEntry
 from chaincode.domain.ruling import Ruling
 from chaincode.domain.transfer import Transfer
-from gateway.model.recognition import RecognitionApplication
-from gateway.services.recognition.credit_facts import credit_facts, watched_keys
+from gateway.services.recognition.credit_facts import (
+    certification_keys,
+    credit_facts,
+    watched_keys,
+)
 from gateway.services.recognition.results import Results
 from gateway.services.recognition.snapshot import Snapshot
 from gateway.services.records import Records
-
-_ENDED = frozenset(
-    {RedemptionStatus.WITHDRAWN, RedemptionStatus.RELEASED, RedemptionStatus.GIVEN_BACK}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +46,21 @@ class Case:
     """Version of each record that was read, 0 where there is none."""
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a case is about."""
+
+    programme: str
+    """Ledger key."""
+    permissions: Mapping[str, int]
+    """Number of the holder's permission by the key of the enrolment."""
+    counted: Sequence[CountedFacts] = ()
+    wanted: tuple[str, ...] | None = None
+    """Ledger keys of the home courses that were agreed upon."""
+    agreement: str | None = None
+    """Ledger key of the learning agreement, to be watched."""
+
+
 class Gathering:
     """Reads what is public from the ledger, and the marks from where this member has them."""
 
@@ -55,78 +69,80 @@ class Gathering:
         self._results = results
         self._msp_id = msp_id
 
-    async def members(self) -> tuple[str, ...]:
-        """Every member of the consortium: any may have a word on a course's quality."""
-        constitution = await self._records.load(Constitution, CONSTITUTION_KEY)
-        return tuple(member.msp_id for member in constitution.content.members)
-
-    async def snapshot(self, enrolments: Iterable[str], programmes: Iterable[str]) -> Snapshot:
-        """Read everything that bears on some credits, in as few questions as possible.
+    async def holdings(self, enrolments: Iterable[str]) -> dict[str, Holding]:
+        """Credits with all that bears on them, by the keys of their enrolments, in order.
 
         Raises:
             LedgerUnavailable: the peer cannot be reached.
-            RecordCorrupt: a record cannot be read.
+            RecordNotFound, RecordCorrupt: there is no such enrolment, or it cannot be read.
         """
-        wanted = tuple(enrolments)
-        members = await self.members()
-        snapshot = Snapshot(self._records)
-        await snapshot.read([*programmes, *(k for one in wanted for k in bearing_keys(one))])
-        await snapshot.read(snapshot.load(Enrolment, one).course for one in wanted)
-        for enrolment in wanted:
-            course = snapshot.load(Course, snapshot.load(Enrolment, enrolment).course)
-            await snapshot.read(watched_keys(holding_in(snapshot, enrolment), course, members))
-        return snapshot
+        wanted = sorted(enrolments)
+        read = Snapshot(self._records)
+        await read.read(key for one in wanted for key in bearing_keys(one))
+        return {one: holding_in(read, one) for one in wanted}
 
-    async def case(
-        self,
-        application: RecognitionApplication,
-        enrolments: Sequence[str],
-        rule: RuleContent,
-        *,
-        counted: Sequence[CountedFacts] = (),
-        snapshot: Snapshot | None = None,
-    ) -> Case:
+    async def case(self, asked: Asked, rule: RuleContent) -> Case:
         """The facts of one application.
 
         Raises:
             LedgerUnavailable: the peer cannot be reached.
-            RecordNotFound, RecordCorrupt: the application names what is not there.
+            RecordNotFound, RecordCorrupt: it names what is not there, or cannot be read.
+            BundleRefused: a stored mark is not the one that was awarded.
         """
-        read = snapshot or await self.snapshot(enrolments, [application.programme])
-        members = await self.members()
-        holdings = {one: holding_in(read, one) for one in sorted(enrolments)}
+        read, members = await self._read(asked)
+        holdings = {one: holding_in(read, one) for one in sorted(asked.permissions)}
+        credits_ = [
+            await self._credit(read, holding, asked.permissions[one], rule, members)
+            for one, holding in holdings.items()
+        ]
         facts = Facts(
             decider=self._msp_id,
-            credits=tuple(
-                [
-                    await self._credit(read, holding, application, rule, members)
-                    for holding in holdings.values()
-                ]
-            ),
-            programme=_programme(read, application.programme, rule),
-            counted=tuple(counted),
+            credits=tuple(credits_),
+            programme=_programme(read, asked.programme, rule),
+            counted=tuple(asked.counted),
+            wanted=asked.wanted,
         )
-        return Case(facts, holdings, _watched(read, holdings.values(), members))
+        watched = {
+            key: read.version(key)
+            for holding in holdings.values()
+            for key in watched_keys(holding.enrolment.key, holding.enrolment.course, members)
+        }
+        if asked.agreement is not None:
+            watched[asked.agreement] = read.version(asked.agreement)
+        return Case(facts, holdings, watched)
+
+    async def _read(self, asked: Asked) -> tuple[Snapshot, tuple[str, ...]]:
+        """Two questions, whatever the number of credits: each credit first, then its course."""
+        read = Snapshot(self._records)
+        others = [key for key in (asked.programme, asked.agreement) if key is not None]
+        bearing = [key for one in asked.permissions for key in bearing_keys(one)]
+        await read.read([CONSTITUTION_KEY, *others, *bearing])
+        constitution = read.load(Constitution, CONSTITUTION_KEY)
+        members = tuple(member.msp_id for member in constitution.content.members)
+        courses = [read.load(Enrolment, one).course for one in asked.permissions]
+        words = [key for course in courses for key in certification_keys(course, members)]
+        await read.read([*courses, *words])
+        return read, members
 
     async def _credit(
         self,
         read: Snapshot,
         holding: Holding,
-        application: RecognitionApplication,
+        permission: int,
         rule: RuleContent,
         members: Sequence[str],
     ) -> CreditFacts:
         course = read.load(Course, holding.enrolment.course)
         award = holding.credit.award
         opened = await self._results.of(holding.enrolment, award) if award else None
-        entry = own_entry(holding, application)
+        words = [read.find(Certification, key) for key in certification_keys(course.key, members)]
         return credit_facts(
             holding,
             course,
-            _certifications(read, holding, course, members),
+            [one for one in words if one is not None and one.course_digest == course.digest],
             mark=opened.mark if opened else None,
             time_zone=rule.valid.time_zone,
-            own=(entry.number,) if entry else (),
+            own=permission_of(holding, permission),
         )
 
 
@@ -146,27 +162,9 @@ def holding_in(read: Snapshot, enrolment: str) -> Holding:
     )
 
 
-def own_entry(holding: Holding, application: RecognitionApplication) -> RedemptionEntry | None:
-    """The holder's last permission for this decider towards this degree, ended or not."""
-    found = [
-        entry
-        for entry in holding.redemptions
-        if entry.redeemer == application.decider and entry.programme == application.programme
-    ]
-    current = [entry for entry in found if entry.status not in _ENDED]
-    return next(reversed(current or found), None)
-
-
-def _certifications(
-    read: Snapshot, holding: Holding, course: Course, members: Sequence[str]
-) -> list[Certification]:
-    keys = [
-        key
-        for key in watched_keys(holding, course, members)
-        if key.startswith(f"{Kind.CERTIFICATION}/")
-    ]
-    found = [read.find(Certification, key) for key in keys]
-    return [one for one in found if one is not None and one.course_digest == course.digest]
+def permission_of(holding: Holding, number: int) -> RedemptionEntry | None:
+    """One permission of the holder's, None while the ledger does not show it."""
+    return next((entry for entry in holding.redemptions if entry.number == number), None)
 
 
 def _programme(read: Snapshot, key: str, rule: RuleContent) -> ProgrammeFacts:
@@ -178,13 +176,3 @@ def _programme(read: Snapshot, key: str, rule: RuleContent) -> ProgrammeFacts:
     load = None if by_courses else Load(courses=0, credits=programme.content.total)
     source = Source(key=programme.key, version=programme.version)
     return ProgrammeFacts(key=programme.key, sources=(source,), load=load)
-
-
-def _watched(read: Snapshot, holdings: Iterable[Holding], members: Sequence[str]) -> dict[str, int]:
-    watched: dict[str, int] = {}
-    for holding in holdings:
-        course = read.load(Course, holding.enrolment.course)
-        for key in watched_keys(holding, course, members):
-            if not key.startswith(f"{Kind.REDEMPTION}/"):
-                watched[key] = read.version(key)
-    return watched

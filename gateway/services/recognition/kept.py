@@ -20,12 +20,18 @@ from gateway.services.ports import SecretBox
 
 _PURPOSE: Final = "decision-revision"
 _LINK_PURPOSE: Final = "decision-link"
+_DECIDED: Final = frozenset({DecisionOutcome.RECOGNISED, DecisionOutcome.REFUSED})
+"""What needs no person's look, unless the rule wants one."""
+
+
+KEPT_BYTES: Final = 8 << 20
+"""A verdict explains every mapping that a credit plays a part in: up to 500 of a rule."""
 
 
 class KeptDecision(Arguments):
     """One revision in clear: what a replay starts from."""
 
-    size_limit = canonical.MAX_RULE_BYTES
+    size_limit = KEPT_BYTES
 
     facts: Facts
     verdict: Verdict
@@ -47,11 +53,7 @@ class KeptDecision(Arguments):
 
     def explanation_commitment(self, decision: str) -> str:
         """The commitment to outcome, items and explanation."""
-        value: Mapping[str, JsonValue] = {
-            "decision": decision,
-            "verdict": self.verdict.document(),
-        }
-        return commit("explanation", bytes.fromhex(self.explanation_salt), value)
+        return explanation_commitment(decision, self.verdict, self.explanation_salt)
 
     def computed(self, decision: str, on: date, *, automatic: bool) -> Computed:
         """The revision as the ledger records it."""
@@ -64,7 +66,10 @@ class KeptDecision(Arguments):
         )
 
 
-_DECIDED = frozenset({DecisionOutcome.RECOGNISED, DecisionOutcome.REFUSED})
+def explanation_commitment(decision: str, verdict: Verdict, salt: str) -> str:
+    """The commitment to a verdict; the salt has 64 hexadecimal digits."""
+    value: Mapping[str, JsonValue] = {"decision": decision, "verdict": verdict.document()}
+    return commit("explanation", bytes.fromhex(salt), value)
 
 
 def keep(facts: Facts, verdict: Verdict) -> KeptDecision:

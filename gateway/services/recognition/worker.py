@@ -7,64 +7,67 @@ of the facts, and decided on anew.
 
 import asyncio
 import contextlib
-from collections.abc import Iterable
 from typing import Final
 
 import structlog
 
-from chaincode.domain.decision import Decision, DecisionOutcome, DecisionStatus
+from chaincode.domain.decision import Decision, DecisionOutcome, DecisionStatus, DecisionTrigger
 from chaincode.domain.errors import DomainError
-from chaincode.domain.json_value import JsonValue
 from chaincode.domain.qualification.days import day_of
 from chaincode.domain.recognition.evaluate import evaluate
-from chaincode.domain.recognition.facts import CountedFacts
 from chaincode.domain.recognition.verdict import Verdict
 from chaincode.domain.redemption import RedemptionStatus
-from chaincode.domain.rules.rule_version import RuleVersion
-from gateway.model.operations import Operation
-from gateway.model.recognition import AppliedCredit, KeptRevision, RecognitionApplication
+from gateway.model.recognition import KeptRevision, RecognitionApplication
 from gateway.services.errors import ServiceError
 from gateway.services.operations import OperationView
-from gateway.services.ports import Clock, Database, SecretBox, Session
-from gateway.services.recognition.acting import Acting, Applied, committed
-from gateway.services.recognition.counting import Counting
-from gateway.services.recognition.gathering import Gathering, own_entry
-from gateway.services.recognition.kept import keep, opened_revision
+from gateway.services.ports import Clock, Database, SecretBox
+from gateway.services.recognition.acting import Acting, committed, refusal_of
+from gateway.services.recognition.applied import Applied, Applying
+from gateway.services.recognition.considering import Considering
+from gateway.services.recognition.kept import KeptDecision, keep, opened_revision
 from gateway.services.records import Records
 
 _log = structlog.get_logger()
 _IDLE_SECONDS: Final = 30.0
-_AGAIN_SECONDS: Final = 0.5
-_PAGE: Final = 500
+_AT_ONCE: Final = 8
+_PROBLEM_LENGTH: Final = 64
 _MAY_COUNT = frozenset({DecisionOutcome.RECOGNISED, DecisionOutcome.NEEDS_PERSON})
 _WAITING = frozenset({DecisionStatus.AWAITING_CONFIRMATION, DecisionStatus.REOPENED})
-_ENDED = frozenset(
-    {RedemptionStatus.WITHDRAWN, RedemptionStatus.RELEASED, RedemptionStatus.GIVEN_BACK}
+_ENDED = (
+    RedemptionStatus.WITHDRAWN,
+    RedemptionStatus.RELEASED,
+    RedemptionStatus.GIVEN_BACK,
 )
+_TAKEN = (RedemptionStatus.HELD, RedemptionStatus.REDEEMED)
+_FOR_GOOD = frozenset(
+    {"outside-window", "rule-not-in-force", "framework-broken", "not-permitted", "not-party"}
+)
+"""Refusals of a step that no later fact undoes: the application ends, and says why."""
 
 
 class RecognitionWorker:
-    """Settles applications one after the other; `settle` may be called again after any failure."""
+    """Settles applications; `settle` may be called again after any failure."""
 
     def __init__(
         self,
         *,
         acting: Acting,
-        gathering: Gathering,
-        counting: Counting,
+        applying: Applying,
+        considering: Considering,
         records: Records,
         database: Database,
         box: SecretBox,
         clock: Clock,
     ) -> None:
         self._acting = acting
-        self._gathering = gathering
-        self._counting = counting
+        self._applying = applying
+        self._considering = considering
         self._records = records
         self._database = database
         self._box = box
         self._clock = clock
         self._wake = asyncio.Event()
+        self._slots = asyncio.Semaphore(_AT_ONCE)
         self._task: asyncio.Task[None] | None = None
 
     def notify(self) -> None:
@@ -82,19 +85,20 @@ class RecognitionWorker:
             await asyncio.gather(self._task, return_exceptions=True)
 
     async def settle_open(self) -> bool:
-        """One step for each open application; whether any was taken."""
+        """One step for each open application; whether any was taken.
+
+        Applications of one student come one after the other: each counts what those before it
+        brought.
+        """
         async with self._database.reading() as session:
             rows = await session.find(
-                RecognitionApplication, open=True, order_by=("created_at",), limit=_PAGE
+                RecognitionApplication, open=True, order_by=("created_at", "id")
             )
-        moved = False
+        by_student: dict[tuple[str, str], list[str]] = {}
         for row in rows:
-            try:
-                moved = await self.settle(row.id) or moved
-            except (ServiceError, DomainError) as error:
-                await self._note(row.id, error.code)
-                _log.info("application waits", application=row.id, code=error.code)
-        return moved
+            by_student.setdefault((row.home, row.student), []).append(row.id)
+        moved = await asyncio.gather(*map(self._settle_all, by_student.values()))
+        return any(moved)
 
     async def settle(self, identifier: str) -> bool:
         """Take the next step for one application; whether there was one.
@@ -102,7 +106,7 @@ class RecognitionWorker:
         Raises:
             ServiceError, DomainError: it cannot be taken now.
         """
-        applied = await self._applied(identifier)
+        applied = await self._applying.load(identifier)
         key = applied.application.decision
         if key is None:
             return await self._decide(applied)
@@ -114,120 +118,139 @@ class RecognitionWorker:
     async def _work(self) -> None:
         while True:
             self._wake.clear()
-            pause = _IDLE_SECONDS
             try:
                 if await self.settle_open():
-                    pause = _AGAIN_SECONDS
-            except Exception as error:  # noqa: BLE001 - an application is never given up
+                    continue
+            except Exception as error:  # noqa: BLE001 - applications are never given up
                 _log.error("settling failed", error=type(error).__name__)
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), timeout=pause)
+                await asyncio.wait_for(self._wake.wait(), timeout=_IDLE_SECONDS)
 
-    async def _applied(self, identifier: str) -> Applied:
-        async with self._database.reading() as session:
-            application = await session.get(RecognitionApplication, identifier)
-            credits_ = await session.find(AppliedCredit, application=identifier)
-        if application is None:
-            raise LookupError(f"there is no application {identifier}")
-        rule = await self._records.load(RuleVersion, application.rule)
-        counted: tuple[CountedFacts, ...] = await self._counting.before(application)
-        case = await self._gathering.case(
-            application, [row.enrolment for row in credits_], rule.content, counted=counted
-        )
-        return Applied(application, rule, case)
+    async def _settle_all(self, identifiers: list[str]) -> bool:
+        moved = False
+        for identifier in identifiers:
+            async with self._slots:
+                moved = await self._settle_or_note(identifier) or moved
+        return moved
+
+    async def _settle_or_note(self, identifier: str) -> bool:
+        try:
+            return await self.settle(identifier)
+        except (ServiceError, DomainError) as error:
+            await self._note(identifier, error.code)
+        except Exception as error:  # noqa: BLE001 - the others must not wait for this one
+            # The text may hold what is sealed: the type is enough.
+            _log.error("settling failed", application=identifier, error=type(error).__name__)
+        return False
 
     async def _decide(self, applied: Applied) -> bool:
-        statuses = _statuses(applied)
-        if None in statuses.values():
+        if any(applied.entry(enrolment) is None for enrolment in applied.credits):
             return False
-        if any(status in _ENDED for status in statuses.values()):
-            return await self._give_up(applied)
+        if applied.with_status(*_ENDED):
+            return await self._give_up(applied, "withdrawn")
+        binding = await self._considering.binding(applied)
+        case = await self._considering.case(applied, binding)
         on = day_of(self._clock(), applied.rule.content.valid.time_zone)
-        verdict = evaluate(applied.rule.content, applied.case.facts, on)
+        verdict = evaluate(applied.rule.content, case.facts, on)
         if verdict.outcome in _MAY_COUNT:
-            free = _with_status(applied, RedemptionStatus.PERMITTED) & used_in(verdict)
+            free = applied.with_status(RedemptionStatus.PERMITTED) & used_in(verdict)
             if free:
-                return await self._done(applied, await self._acting.hold(applied, free))
+                return await self._stepped(applied, await self._acting.hold(applied, free))
         view = await self._acting.record(
             applied,
-            keep(applied.case.facts, verdict),
+            case,
+            keep(case.facts, verdict),
             on,
-            automatic=not applied.rule.content.confirmation.always,
+            automatic=may_be_automatic(applied, verdict, agreed=binding is not None),
+            trigger=DecisionTrigger.AGREEMENT if binding else DecisionTrigger.APPLICATION,
         )
-        return await self._done(applied, view)
+        return await self._stepped(applied, view)
 
-    async def _give_up(self, applied: Applied) -> bool:
-        """The holder withdrew before anything was decided: what is held goes free."""
-        held = _with_status(applied, RedemptionStatus.HELD)
+    async def _give_up(self, applied: Applied, problem: str) -> bool:
+        """Nothing will be decided: what is held goes free."""
+        held = applied.with_status(RedemptionStatus.HELD)
         if held:
-            return await self._done(applied, await self._acting.release(applied, held))
-        await self._close(applied.application.id, problem="withdrawn")
+            view = await self._acting.release(applied, held)
+            return await self._noted(applied, view)
+        await self._close(applied, problem)
         return False
 
     async def _follow(self, applied: Applied, decision: Decision) -> bool:
         """Bring the credits to what the decision says now."""
-        held = _with_status(applied, RedemptionStatus.HELD)
-        redeemed = _with_status(applied, RedemptionStatus.REDEEMED)
-        stands = decision.status is DecisionStatus.STANDING
         if decision.status in _WAITING:
-            if decision.holds is None and _with_status(applied, RedemptionStatus.WITHDRAWN):
-                return await self._done(applied, await self._acting.withdraw(applied, decision))
+            withdrawn = applied.with_status(RedemptionStatus.WITHDRAWN)
+            if decision.holds is None and withdrawn:
+                return await self._end(applied, decision)
             return False
+        freed = applied.with_status(*_TAKEN)
+        stands = decision.status is DecisionStatus.STANDING
         if stands and decision.holds is DecisionOutcome.RECOGNISED:
-            used = used_in(await self._verdict(decision))
-            if held & used:
-                return await self._done(applied, await self._acting.redeem(applied, held & used))
-            freed = held - used
-        else:
-            freed = held | redeemed
+            used = used_in((await self._kept(decision)).verdict)
+            if used & applied.with_status(*_ENDED):
+                return await self._end(applied, decision)
+            held = used & applied.with_status(RedemptionStatus.HELD)
+            if held:
+                return await self._redeem(applied, decision, held)
+            freed -= used
         if freed:
-            return await self._done(applied, await self._acting.release(applied, freed))
-        await self._close(applied.application.id)
+            view = await self._acting.release(applied, freed)
+            return await self._noted(applied, view)
+        await self._close(applied, None)
         return False
 
-    async def _verdict(self, decision: Decision) -> Verdict:
+    async def _redeem(self, applied: Applied, decision: Decision, held: frozenset[str]) -> bool:
+        if applied.rule.content.confirmation.always:
+            await self._note(applied.application.id, "registrar-redeems")
+            return False
+        view = await self._acting.redeem(applied, held)
+        if refusal_of(view) in _FOR_GOOD:
+            return await self._end(applied, decision)
+        return await self._noted(applied, view)
+
+    async def _end(self, applied: Applied, decision: Decision) -> bool:
+        """A credit that the decision uses is not there any more: what was decided ends."""
+        view = await self._acting.revise(
+            applied.application,
+            decision,
+            await self._kept(decision),
+            decision.latest.computed.decided_on,
+            trigger=DecisionTrigger.WITHDRAWAL,
+            differs=False,
+            automatic=False,
+        )
+        return await self._noted(applied, view)
+
+    async def _kept(self, decision: Decision) -> KeptDecision:
         async with self._database.reading() as session:
             row = await session.get(KeptRevision, decision.key, decision.latest.number)
         if row is None:
             raise LookupError(f"nothing was kept of {decision.key}")
-        return opened_revision(self._box, row).verdict
+        return opened_revision(self._box, row)
 
-    async def _done(self, applied: Applied, view: OperationView) -> bool:
+    async def _stepped(self, applied: Applied, view: OperationView) -> bool:
+        """A step before the decision: where it is refused for good, nothing will be decided."""
+        code = refusal_of(view)
+        if code in _FOR_GOOD:
+            return await self._give_up(applied, str(code))
+        return await self._noted(applied, view)
+
+    async def _noted(self, applied: Applied, view: OperationView) -> bool:
         if committed(view):
             return True
-        problem = view.problem or {}
-        await self._note(applied.application.id, str(problem.get("code", "pending")))
+        await self._note(applied.application.id, refusal_of(view) or "pending")
         return False
 
     async def _note(self, identifier: str, problem: str) -> None:
         async with self._database.writing() as session:
             row = await session.get(RecognitionApplication, identifier)
             if row is not None:
-                row.problem = problem[:64]
+                row.problem = problem[:_PROBLEM_LENGTH]
 
-    async def _close(self, identifier: str, *, problem: str | None = None) -> None:
+    async def _close(self, applied: Applied, problem: str | None) -> None:
         async with self._database.writing() as session:
-            row = await session.get(RecognitionApplication, identifier)
+            row = await session.get(RecognitionApplication, applied.application.id)
             if row is not None:
                 row.open, row.problem = False, problem
-
-
-class DecisionRecorded:
-    """What the database learns when a first decision is final."""
-
-    async def committed(
-        self, session: Session, operation: Operation, arguments: dict[str, JsonValue]
-    ) -> None:
-        """The row names the decision already."""
-
-    async def refused(
-        self, session: Session, operation: Operation, arguments: dict[str, JsonValue]
-    ) -> None:
-        """There is no decision: the application is decided anew on what holds now."""
-        del operation
-        row = await session.get(RecognitionApplication, str(arguments["application"]))
-        if row is not None:
-            row.decision = None
 
 
 def used_in(verdict: Verdict) -> frozenset[str]:
@@ -235,14 +258,12 @@ def used_in(verdict: Verdict) -> frozenset[str]:
     return frozenset(used.enrolment for item in verdict.items for used in item.used)
 
 
-def _statuses(applied: Applied) -> dict[str, RedemptionStatus | None]:
-    entries = {
-        key: own_entry(holding, applied.application)
-        for key, holding in applied.case.holdings.items()
-    }
-    return {key: entry.status if entry else None for key, entry in entries.items()}
+def may_be_automatic(applied: Applied, verdict: Verdict, *, agreed: bool) -> bool:
+    """Whether no person has to look.
 
-
-def _with_status(applied: Applied, status: RedemptionStatus) -> frozenset[str]:
-    found: Iterable[str] = (key for key, one in _statuses(applied).items() if one is status)
-    return frozenset(found)
+    What was agreed binds: a gateway alone does not refuse any of it.
+    """
+    if applied.rule.content.confirmation.always:
+        return False
+    complete = verdict.outcome is DecisionOutcome.RECOGNISED and not verdict.missing
+    return complete or not agreed

@@ -51,10 +51,11 @@ def _applications() -> None:
         "applied_credits",
         sa.Column("application", sa.String(32), nullable=False),
         sa.Column("enrolment", sa.String(128), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("amount", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("application", "enrolment", name=op.f("pk_applied_credits")),
+        sa.UniqueConstraint("enrolment", "number", name=op.f("uq_applied_credits_enrolment")),
     )
-    op.create_index(op.f("ix_applied_credits_enrolment"), "applied_credits", ["enrolment"])
     op.create_table(
         "shown_results",
         sa.Column("enrolment", sa.String(128), nullable=False),
@@ -71,6 +72,13 @@ def _decisions() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("decision", "number", name=op.f("pk_kept_revisions")),
+    )
+    op.create_table(
+        "shown_decisions",
+        sa.Column("application", sa.String(32), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("application", name=op.f("pk_shown_decisions")),
     )
     op.create_table(
         "decision_inputs",

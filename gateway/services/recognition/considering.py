@@ -1,0 +1,76 @@
+"""What a decision has before it: the case, and whether an agreement was fulfilled."""
+
+from chaincode.domain.agreements.agreement import Agreement
+from chaincode.domain.agreements.binding import Binding, BindingReport, Result, binding_on
+from chaincode.domain.decision import Decision
+from chaincode.domain.holding import Holding, Standing
+from chaincode.domain.recognition.evaluate import evaluate
+from gateway.services.recognition.applied import Applied
+from gateway.services.recognition.counting import Counting
+from gateway.services.recognition.gathering import Asked, Case, Gathering
+from gateway.services.recognition.kept import KeptDecision, keep
+from gateway.services.records import Records
+
+
+class Considering:
+    """Arranges everything that an application is decided on."""
+
+    def __init__(self, records: Records, gathering: Gathering, counting: Counting) -> None:
+        self._records = records
+        self._gathering = gathering
+        self._counting = counting
+
+    async def binding(self, applied: Applied) -> BindingReport | None:
+        """What was agreed and has been fulfilled; None where nothing binds.
+
+        Raises:
+            LedgerRefused, RecordCorrupt: the agreement cannot be read.
+        """
+        key = applied.application.agreement
+        if key is None:
+            return None
+        agreement = await self._records.load(Agreement, key)
+        report = binding_on(agreement, map(_result, applied.holdings.values()))
+        return report if report.binding is Binding.FULFILLED else None
+
+    async def case(self, applied: Applied, binding: BindingReport | None) -> Case:
+        """Facts and watched records of an application.
+
+        Raises:
+            LedgerUnavailable: the peer cannot be reached.
+            RecordNotFound, RecordCorrupt: it names what is not there, or cannot be read.
+        """
+        wanted = None if binding is None else tuple(row.course for row in binding.recognised)
+        asked = Asked(
+            programme=applied.application.programme,
+            permissions=applied.permissions,
+            counted=await self._counting.before(applied.application),
+            wanted=wanted,
+            agreement=applied.application.agreement,
+        )
+        return await self._gathering.case(asked, applied.rule.content)
+
+    async def again(self, applied: Applied, decision: Decision) -> tuple[Case, KeptDecision]:
+        """Apply the decision's own rule and evaluator to the facts as they are now.
+
+        The day is that of the last revision, so that only facts can make a difference.
+
+        Raises:
+            LedgerUnavailable: the peer cannot be reached.
+            InvalidArgument: this version has no such evaluator.
+        """
+        case = await self.case(applied, await self.binding(applied))
+        on = decision.latest.computed.decided_on
+        verdict = evaluate(applied.rule.content, case.facts, on, evaluator=decision.evaluator)
+        return case, keep(case.facts, verdict)
+
+
+def _result(holding: Holding) -> Result:
+    enrolment = holding.enrolment
+    return Result(
+        enrolment=enrolment.key,
+        student=enrolment.student,
+        course=enrolment.course,
+        course_digest=enrolment.course_digest,
+        stands=holding.standing is Standing.AWARDED,
+    )
