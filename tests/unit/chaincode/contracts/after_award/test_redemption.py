@@ -133,6 +133,7 @@ async def test_one_joint_programme_does_not_take_twice(stage: World) -> None:
     ("change", "code", "field"),
     [
         ({"amount": 601}, "invalid-argument", "amount"),
+        ({"amount": 601, "rule": PARTIAL}, "invalid-argument", "amount"),
         ({"amount": 300}, "invalid-argument", "amount"),
         ({"rule": LATER}, "rule-not-in-force", None),
         ({"rule": OTHERS}, "not-permitted", None),
