@@ -30,6 +30,7 @@ TO_GERMAN = {
     "home_best": "1.00",
     "rounding": {"mode": "half-up", "digits": 1},
 }
+WORSE_IS_HIGHER = {"lowest": 0, "highest": 10_000, "pass_mark": 9_000, "better": "lower"}
 ONE_DIGIT = {"mode": "half-up", "digits": 1}
 PAIRS = {
     "kind": "by-table",
@@ -95,6 +96,7 @@ def test_several_for_one_need_them_all() -> None:
         {"mark": None},
         {"scale": None},
         {"scale": GERMAN_SCALE, "mark": 130},
+        {"scale": WORSE_IS_HIGHER},
         {"mark": 5_999},
     ],
 )

@@ -29,6 +29,7 @@ OUTCOMES = {"fulfilled": "recognised", "failed": "refused", "unknown": "could-no
 OUTCOMES |= {"confirm": "needs-person", "shown": "recognised"}
 
 GRADE = {"kind": "minimum-grade", "grade": "80.00", "better": "higher"}
+WORSE_IS_HIGHER = {"lowest": 0, "highest": 10_000, "pass_mark": 9_000, "better": "lower"}
 GERMAN_GRADE = {"kind": "minimum-grade", "grade": "2.50", "better": "lower"}
 VALIDITY = {"kind": "validity", "years": 7}
 SAT = {
@@ -72,6 +73,7 @@ EITHER_WAY = GAP | {"more_for_less": False}
             "minimum-grade",
             "unknown",
         ),
+        (GRADE, {"scale": WORSE_IS_HIGHER}, "minimum-grade", "unknown"),
         (GERMAN_GRADE, {"scale": GERMAN_SCALE, "mark": 250}, "minimum-grade", "fulfilled"),
         (GERMAN_GRADE, {"scale": GERMAN_SCALE, "mark": 260}, "minimum-grade", "failed"),
         (VALIDITY, {"awarded_on": "2019-11-22"}, "validity", "fulfilled"),
@@ -277,6 +279,31 @@ def test_only_a_decider_decides() -> None:
     verdict = decide(rule(SIMPLE), facts(credit(1), decider=THIRD))
     assert findings(verdict, "decider") == ["failed"]
     assert verdict.outcome == "refused"
+
+
+def test_only_a_decider_admits() -> None:
+    content = rule(
+        mapping("m", [course(1)], conversion="same", score={"subject": "physics"}),
+        kind="admission",
+        conversions={"same": {"kind": "unchanged", "better": "higher"}},
+    )
+    assert decide(content, facts(credit(1))).outcome == "recognised"
+    assert decide(content, facts(credit(1), decider=THIRD)).outcome == "refused"
+
+
+def test_a_mappings_own_demand_takes_the_place_of_the_rules() -> None:
+    own = SIMPLE | {"demands": [GRADE | {"grade": "90.00"}]}
+    assert decide(rule(own, demands=[GRADE]), facts(credit(1))).outcome == "refused"
+    lenient = SIMPLE | {"demands": [GRADE | {"grade": "60.00"}]}
+    strict = GRADE | {"grade": "90.00"}
+    assert decide(rule(lenient, demands=[strict]), facts(credit(1))).outcome == "recognised"
+
+
+def test_a_ratio_is_rounded_down() -> None:
+    demand = {"kind": "credit-ratio", "host": "3.00", "home": "1.00"}
+    for amount, outcome in (("0.66", "recognised"), ("0.67", "refused")):
+        content = rule(mapping("m", [course(1)], [(HOME_COURSE, amount)]), demands=[demand])
+        assert decide(content, facts(credit(1, credits=200))).outcome == outcome
 
 
 def test_of_two_deciders_each_replaces_its_own_courses() -> None:
