@@ -228,6 +228,13 @@ def test_what_belongs_to_no_group_does_not_count_and_says_so() -> None:
     assert one.drops == (Drop(reason=DropReason.NO_GROUP),)
 
 
+def test_groups_with_a_minimum_are_kept_wherever_they_stand() -> None:
+    programme = BANK.model_copy(update={"groups": BANK.groups[::-1]})
+    presented = [earned(1_500, group, "2024-1") for group in ("free", "major")]
+    counted = {one.key: one.counted for one in complete(programme, presented).credits}
+    assert counted == {"2024-1.free.1500": 900, "2024-1.major.1500": 1_500}
+
+
 def test_the_later_award_is_dropped_first() -> None:
     early = earned(1_500, "major", "2024-1", key="z", awarded_on=date(2024, 5, 1))
     late = earned(1_500, "major", "2024-1", key="a", awarded_on=date(2024, 5, 2))

@@ -27,6 +27,22 @@ CHOICES = st.builds(
     worths=st.lists(st.tuples(*[st.integers(0, 5)] * PLACES), max_size=2).map(tuple),
 )
 
+PAIRS = st.builds(
+    Bounded,
+    st.frozensets(st.integers(0, 4), min_size=2, max_size=2),
+    st.integers(1, 3),
+)
+ENTANGLED = st.builds(
+    Choice,
+    available=st.tuples(*[st.integers(2, 3)] * 5),
+    limits=st.lists(PAIRS, min_size=5, max_size=9).map(tuple),
+    floors=st.lists(
+        st.builds(Bounded, st.frozensets(st.integers(0, 4), min_size=1), st.just(1)), max_size=3
+    ).map(tuple),
+    worths=st.just(((1, 5, 2, 4, 3),)),
+)
+"""Pairs under odd limits, where the best fractions are often halves."""
+
 
 def odd_ring(places: int, amount: int) -> Choice:
     """Neighbours share a limit: the best fractions are halves everywhere."""
@@ -34,8 +50,8 @@ def odd_ring(places: int, amount: int) -> Choice:
     return Choice((amount,) * places, tuple(limits), (), ())
 
 
-@settings(max_examples=500, deadline=None)
-@given(CHOICES)
+@settings(max_examples=800, deadline=None)
+@given(st.one_of(CHOICES, ENTANGLED))
 def test_no_other_whole_amounts_score_better(choice: Choice) -> None:
     found = best_choice(choice)
     possible = [
