@@ -21,6 +21,13 @@ def fault(*path: str | int, message: str) -> PydanticCustomError:
 
 def refusal(error: ValidationError, document: JsonValue) -> InvalidArgument:
     """Name the first field at fault; the path leads through `document`, no value is repeated."""
+    path, message = located(error, document)
+    where = canonical.field_path(path)
+    return InvalidArgument(f"{where or 'the document'}: {message}", field=where or None)
+
+
+def located(error: ValidationError, document: JsonValue) -> tuple[list[str | int], str]:
+    """Where the first fault lies in `document`, step by step, and what is wrong there."""
     first = error.errors(include_input=False, include_url=False)[0]
     path, message = list(_inside(first, document)), first["msg"].removeprefix("Value error, ")
     context = first.get("ctx", {})
@@ -29,8 +36,7 @@ def refusal(error: ValidationError, document: JsonValue) -> InvalidArgument:
     elif first["type"] in ("union_tag_invalid", "union_tag_not_found"):
         path.append(str(context["discriminator"]).strip("'"))
         message = f"Expected one of {context['expected_tags']}" if "tag" in context else _REQUIRED
-    where = canonical.field_path(path)
-    return InvalidArgument(f"{where or 'the document'}: {message}", field=where or None)
+    return path, message
 
 
 def _inside(first: ErrorDetails, document: JsonValue) -> list[str | int]:

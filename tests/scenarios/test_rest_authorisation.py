@@ -29,7 +29,13 @@ _OPEN = {"apply", "activate", "log_in", "alive", "ready"}
 _WAITED_FOR = {"approve", "activate"}
 """The story waits for these: their answer holds more than the operation, or comes before there is
 a token to ask for it with."""
-_WORDS = {"permit": "not-permitted", "party": "not-party", "found": "not-found", "ok": ""}
+_WORDS = {
+    "permit": "not-permitted",
+    "party": "not-party",
+    "elector": "not-elector",
+    "found": "not-found",
+    "ok": "",
+}
 
 # What people get who have no part in what the call is about: at the gateway that it is made to, at
 # that of a third university, and the ministry's supervisor. `own`: theirs to do as well as the
@@ -72,6 +78,16 @@ list_programmes      ok      ok      ok        | ok      ok      ok        | ok
 read_term            ok      ok      ok        | ok      ok      ok        | ok
 list_terms           ok      ok      ok        | ok      ok      ok        | ok
 propose_rule         permit  permit  own       | permit  permit  own       | own
+list_rules           ok      ok      ok        | ok      ok      ok        | ok
+read_rule            ok      ok      ok        | ok      ok      ok        | ok
+list_broken_rules    ok      ok      ok        | ok      ok      ok        | ok
+vote_on_rule         permit  permit  own       | permit  permit  own       | elector
+close_ballot         permit  permit  own       | permit  permit  own       | elector
+withdraw_rule        permit  permit  own       | permit  permit  party     | party
+certify_course       permit  permit  own       | permit  permit  party     | own
+list_certifications  ok      ok      ok        | ok      ok      ok        | ok
+read_certification   ok      ok      ok        | ok      ok      ok        | ok
+withdraw_certification permit permit own       | permit  permit  party     | party
 propose_agreement    own     permit  permit    | own     permit  permit    | permit
 list_agreements      ok      permit  ok        | ok      permit  ok        | permit
 read_agreement       party   party   ok        | party   party   party     | party
@@ -147,6 +163,7 @@ class Guard(Watcher):
         self.people["supervisor", "ministry"] = await registration.enter_staff(
             world, "ministry", "supervisor-1", actor="the supervisor"
         )
+        self.supervisor = self.people["supervisor", "ministry"]
 
     async def before(self, call: Call) -> Mapping[str, str]:
         name = call.operation.name

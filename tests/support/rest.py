@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 
 from demo.sandbox_stage import staff_of
-from demo.story import agreement, registration, whole
+from demo.story import agreement, registration, rules, whole
 from demo.work import work_files
 from demo.world import Gateway, Person, World
 from gateway.api.examples import EXAMPLES as BODIES
@@ -168,6 +168,8 @@ class Watcher:
         self.calls: dict[str, Call] = {}
         self.watching = False
         self.faults: list[str] = []
+        self.supervisor: Person | None = None
+        """Of the ministry, where somebody has let one in already."""
 
     async def before(self, call: Call) -> Mapping[str, str]:
         """What is done before an operation's first call; header fields that it then gets."""
@@ -254,6 +256,10 @@ class Watcher:
         await _publish(registrar)
         ground = await agreement.prepare(world, cast)
         await agreement.cancel(cast, await agreement.play(world, cast, ground))
+        supervisor = self.supervisor or await registration.enter_staff(
+            world, "ministry", "supervisor-1", actor="the supervisor"
+        )
+        await rules.play(world, cast, supervisor, played.course)
         operation = await student.write("applies", "/v1/enrolments", {"course": ground.host[0]})
         for path in (
             "/v1/me",

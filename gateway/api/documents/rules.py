@@ -1,5 +1,6 @@
 """Rules as REST takes and shows them."""
 
+import json
 from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Self, TypeAlias
@@ -8,7 +9,7 @@ from pydantic import Field, PlainValidator, ValidationError
 
 from chaincode.domain import canonical
 from chaincode.domain.errors import InvalidArgument
-from chaincode.domain.faults import refusal
+from chaincode.domain.faults import located
 from chaincode.domain.keys import split_key
 from chaincode.domain.qualification.days import Day
 from chaincode.domain.recognition.rule import InForce, RuleContent
@@ -17,19 +18,48 @@ from chaincode.domain.rules.series import Series
 from chaincode.domain.rules.vote import Objection, Vote
 from chaincode.domain.values import Digest, Instant, Number, Value, Version
 from gateway.api.documents.identifiers import RecordId, RuleId, identifier_of
+from gateway.api.strict import pointer_of
 from gateway.services.rules import BrokenPage, RuleState, SeriesPage
 
 
 def _content(document: object) -> RuleContent:
     if not isinstance(document, Mapping):
         raise InvalidArgument("a rule is a JSON object")
-    values: dict[str, Any] = dict(document)
-    encoded = canonical.encode(values)
-    canonical.decode(encoded, limit=canonical.MAX_RULE_BYTES)  # floats, depth, size
+    values = _bounded(dict(document), canonical.MAX_DEPTH)
     try:
-        return RuleContent.model_validate_json(encoded)
+        content = RuleContent.model_validate_json(json.dumps(values))
     except ValidationError as error:
-        raise refusal(error, values) from None
+        path, message = located(error, values)
+        where = pointer_of(path)
+        raise InvalidArgument(
+            f"{where or 'the document'}: {message}", field=where or None
+        ) from None
+    size = len(canonical.encode(content.model_dump(mode="json")))
+    if size > canonical.MAX_RULE_BYTES:
+        raise InvalidArgument(
+            f"the rule has {size} bytes in canonical form, at most {canonical.MAX_RULE_BYTES} "
+            "are taken"
+        )
+    return content
+
+
+def _bounded(value: Any, depth: int) -> Any:
+    """The document as the validator can read it, whatever is wrong with it, to name the place.
+
+    No rule nests as deep as the cut, and none holds the control character that stands for a text
+    which is no Unicode: both are refused where they stand.
+    """
+    match value:
+        case dict() if depth:
+            return {name: _bounded(item, depth - 1) for name, item in value.items()}
+        case list() if depth:
+            return [_bounded(item, depth - 1) for item in value]
+        case dict() | list():
+            return None
+        case str() if any("\ud800" <= letter <= "\udfff" for letter in value):
+            return "\x00"
+        case _:
+            return value
 
 
 RuleBody: TypeAlias = Annotated[
