@@ -36,6 +36,10 @@ async def test_everybody_sees_whose_answer_is_missing(cast: Cast, ground: Ground
     await scenario.who_is_awaited_until_when(cast, ground)
 
 
+async def test_two_answers_at_once(cast: Cast, ground: Ground) -> None:
+    await scenario.two_answers_at_once(cast, ground)
+
+
 async def test_a_late_proposal_needs_a_reason(cast: Cast, ground: Ground) -> None:
     await scenario.late_changes_need_a_reason(cast, ground)
 

@@ -36,6 +36,10 @@ async def test_everybody_sees_whose_answer_is_missing(on_fabric: OnFabric, groun
     await scenario.who_is_awaited_until_when(on_fabric.played.cast, ground)
 
 
+async def test_two_answers_at_once(on_fabric: OnFabric, ground: Ground) -> None:
+    await scenario.two_answers_at_once(on_fabric.played.cast, ground)
+
+
 async def test_a_late_proposal_needs_a_reason(on_fabric: OnFabric, ground: Ground) -> None:
     await scenario.late_changes_need_a_reason(on_fabric.played.cast, ground)
 

@@ -1,5 +1,6 @@
 """The learning agreement over REST, one text for the sandbox and for Fabric."""
 
+import asyncio
 from typing import Any
 
 from demo.story import agreement as story
@@ -130,6 +131,33 @@ async def the_end_is_agreed_upon(cast: Cast, identifier: str) -> None:
         body={"expected_version": found["version"], "kind": "change"},
         code="wrong-state",
     )
+
+
+async def two_answers_at_once(cast: Cast, ground: Ground) -> None:
+    """Host and home answer in the same moment: none is lost, whoever comes second may repeat."""
+    identifier = await story.propose(cast, ground, 0)
+    people = (cast.teaching_registrar, cast.home_registrar)
+    version = await story.seen(cast.home_registrar, identifier)
+    path = f"/v1/agreements/{identifier}:approve"
+    headers = {"Prefer": "wait=30"}
+    answers = await asyncio.gather(
+        *(
+            person.gateway.client.post(
+                path, json=version, headers=person.authorization | headers, timeout=60
+            )
+            for person in people
+        )
+    )
+    assert {answer.status_code for answer in answers} in ({200}, {200, 409})
+    for person, answer in zip(people, answers, strict=True):
+        if answer.status_code == 409:
+            problem = answer.json()
+            assert problem["type"].endswith(":version-conflict")
+            assert problem["facts"]["current"]["digest"] == version["digest"]
+            assert problem["facts"]["added"] == {"table_a": [], "table_b": []}
+            await person.write("approves again", path, version)
+    found = await cast.student.get("looks", f"/v1/agreements/{identifier}")
+    assert found["in_force"] == 1
 
 
 async def strangers_are_refused(
