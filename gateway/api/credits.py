@@ -20,7 +20,8 @@ from gateway.api.documents.credits import (
 from gateway.api.documents.identifiers import RecordId, identifier_of, key_of
 from gateway.api.operations import WRITES, answer
 from gateway.api.strict import StrictRoute
-from gateway.services.credits import Credits, CreditWithEnrolment, SeenVersions
+from gateway.services.award_evidence import SeenVersions
+from gateway.services.credits import Credits, CreditWithEnrolment
 
 router = APIRouter(prefix="/v1", tags=["credits"], route_class=StrictRoute)
 CreditsDep = Annotated[Credits, Depends(service(Credits))]

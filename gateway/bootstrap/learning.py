@@ -7,6 +7,7 @@ from typing import Final
 from fastapi import APIRouter
 
 import gateway.api.consents
+import gateway.api.corrections
 import gateway.api.courses
 import gateway.api.credits
 import gateway.api.enrolments
@@ -20,7 +21,9 @@ from gateway.correspondence.courier import GatewayCourier
 from gateway.correspondence.nonces import StoredNonces
 from gateway.evidence.stream import sealed_size
 from gateway.exchange.verifying import RequestVerifier
+from gateway.services.award_evidence import AwardEvidence
 from gateway.services.consents import Consents
+from gateway.services.corrections import Corrections
 from gateway.services.courses import Courses
 from gateway.services.credits import Credits
 from gateway.services.enrolment_access import EnrolmentAccess
@@ -34,6 +37,7 @@ from gateway.services.ports import Courier
 from gateway.services.programmes import Programmes
 from gateway.services.pseudonyms import PSEUDONYM_EFFECT, PseudonymRegistered, Pseudonyms
 from gateway.services.receiving import Receiving
+from gateway.services.rulings import Rulings
 from gateway.services.sealed_work import SealedWorks
 from gateway.services.verifications import Verifications
 from gateway.services.work import Works
@@ -45,6 +49,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     gateway.api.work.router,
     gateway.api.grades.router,
     gateway.api.credits.router,
+    gateway.api.corrections.router,
     gateway.api.verifications.router,
     gateway.api.consents.router,
     exchange.router,
@@ -118,6 +123,7 @@ def _learning(core: Core, parts: _Parts) -> tuple[object, ...]:
         sealed=parts.sealed,
         values=parts.values,
     )
+    evidence = AwardEvidence(core.records, core.keyring, parts.sealed, parts.values)
     credits_ = Credits(
         operations=core.operations,
         records=core.records,
@@ -125,11 +131,19 @@ def _learning(core: Core, parts: _Parts) -> tuple[object, ...]:
         access=parts.access,
         enrolments=enrolments,
         sealed=parts.sealed,
-        values=parts.values,
+        evidence=evidence,
+    )
+    corrections = Corrections(
+        operations=core.operations,
+        records=core.records,
+        access=parts.access,
+        enrolments=enrolments,
+        evidence=evidence,
     )
     courses = Courses(core.operations, core.records)
     programmes = Programmes(core.operations, core.records)
-    return (courses, programmes, enrolments, works, grades, credits_)
+    rulings = Rulings(core.operations, core.records)
+    return (courses, programmes, enrolments, works, grades, credits_, corrections, rulings)
 
 
 def _verifying(core: Core, parts: _Parts) -> tuple[object, ...]:

@@ -5,36 +5,33 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from chaincode.domain.caller import Role
-from chaincode.domain.check import OpenedWork, Report, check_student
+from chaincode.domain.check import Report, check_student
 from chaincode.domain.commands.credits import (
     ApplyForCredit,
     AwardCredit,
     AwardCreditPrivate,
     CheckStudent,
-    Evidence,
 )
 from chaincode.domain.commitment import SALT_BYTES, result_commitment
 from chaincode.domain.course import Course
-from chaincode.domain.credit import Credit, CreditStatus
-from chaincode.domain.enrolment import Enrolment, Work
-from chaincode.domain.errors import VersionConflict, WrongState
-from chaincode.domain.grade import Grade
+from chaincode.domain.credit import Credit
+from chaincode.domain.enrolment import Enrolment
 from chaincode.domain.keys import Kind, member_key, sibling
 from chaincode.domain.member import MemberProfile
 from gateway.evidence.keys import SealingPublicKey
 from gateway.evidence.sealing import reseal
 from gateway.model.learning import WorkWrap
 from gateway.services.authentication import AuthenticatedPerson
+from gateway.services.award_evidence import AwardEvidence, SeenVersions
 from gateway.services.enrolment_access import EnrolmentAccess
 from gateway.services.enrolments import Enrolments
 from gateway.services.evidence_errors import translated
-from gateway.services.grade_values import GradeValues
 from gateway.services.intent import Intent, LedgerCall, WriteRequest, new_id
 from gateway.services.keyring import Keyring
 from gateway.services.operations import Operations, OperationView
 from gateway.services.records import Records
 from gateway.services.reports import report_of
-from gateway.services.sealed_work import OpenedWorkFile, SealedWorks
+from gateway.services.sealed_work import SealedWorks
 
 
 class CreditWithEnrolment(NamedTuple):
@@ -45,27 +42,11 @@ class CreditWithEnrolment(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class SeenVersions:
-    """The versions that a registrar's decision is made on."""
-
-    credit: int
-    work: int
-    grade: int
-
-
-@dataclass(frozen=True, slots=True)
 class CheckedCredit:
     """CheckStudent's report from this member's own peer, and the versions that it is about."""
 
     report: Report
     versions: SeenVersions
-
-
-class _Slots(NamedTuple):
-    course: Course
-    work: Work
-    grade: Grade
-    credit: Credit
 
 
 class Credits:
@@ -80,7 +61,7 @@ class Credits:
         access: EnrolmentAccess,
         enrolments: Enrolments,
         sealed: SealedWorks,
-        values: GradeValues,
+        evidence: AwardEvidence,
     ) -> None:
         self._operations = operations
         self._records = records
@@ -88,7 +69,7 @@ class Credits:
         self._access = access
         self._enrolments = enrolments
         self._sealed = sealed
-        self._values = values
+        self._evidence = evidence
 
     async def apply(
         self,
@@ -137,11 +118,11 @@ class Credits:
             NotSealedToYou, BodyAltered, WorkNotHere: the work cannot be relied on.
         """
         enrolment = await self._access.as_registrar(person, key, of_home=True)
-        slots = await self._slots(enrolment)
-        evidence = await self._evidence(enrolment, slots)
+        slots = await self._evidence.slots(enrolment)
+        evidence = await self._evidence.evidence(enrolment, slots)
         speaker = await self._keyring.speaker(person.account, owner=person.owner)
         answer = await self._records.ask(CheckStudent(enrolment=key), evidence, speaker=speaker)
-        return CheckedCredit(report_of(answer), _versions(slots))
+        return CheckedCredit(report_of(answer), slots.versions)
 
     async def award(
         self, person: AuthenticatedPerson, key: str, seen: SeenVersions, write: WriteRequest
@@ -156,9 +137,9 @@ class Credits:
         enrolment = await self._access.as_registrar(person, key, of_home=True)
         if (before := await self._operations.repeated(write)) is not None:
             return before
-        slots = await self._slots(enrolment)
-        _require_seen(slots, seen)
-        evidence = await self._evidence(enrolment, slots)
+        slots = await self._evidence.slots(enrolment)
+        slots.require_seen(seen)
+        evidence = await self._evidence.evidence(enrolment, slots)
         mark = check_student(
             enrolment=enrolment,
             course=slots.course,
@@ -239,58 +220,3 @@ class Credits:
                         )
                     )
         return tuple(wraps)
-
-    async def _slots(self, enrolment: Enrolment) -> _Slots:
-        key = enrolment.key
-        slots = _Slots(
-            course=await self._records.load(Course, enrolment.course),
-            work=await self._sealed.slot(key),
-            grade=await self._values.slot(key),
-            credit=await self._records.load(Credit, sibling(key, Kind.CREDIT)),
-        )
-        if slots.credit.status is CreditStatus.OPEN:
-            raise WrongState("the student has not applied for the credit")
-        return slots
-
-    async def _evidence(self, enrolment: Enrolment, slots: _Slots) -> Evidence:
-        intake = await self._keyring.intake_key()
-        latest = [slots.work.latest(part.id) for part in slots.course.content.parts]
-        works = []
-        for entry in latest:
-            if entry is not None:
-                work = await self._sealed.open(enrolment.key, entry, intake)
-                await self._sealed.verify(work)
-                works.append(opened_work(work))
-        return Evidence(
-            grades=await self._values.latest(enrolment, slots.course, slots.grade),
-            works=tuple(works),
-        )
-
-
-def opened_work(work: OpenedWorkFile) -> OpenedWork:
-    """What a check needs of a piece of work: the content key stays here."""
-    opening = work.opening
-    return OpenedWork(
-        number=work.entry.number,
-        digest=opening.digest,
-        body=work.body,
-        size=opening.size,
-        media_type=opening.media_type,
-        salt=opening.salt,
-    )
-
-
-def _versions(slots: _Slots) -> SeenVersions:
-    return SeenVersions(slots.credit.version, slots.work.version, slots.grade.version)
-
-
-def _require_seen(slots: _Slots, seen: SeenVersions) -> None:
-    for record, version, name in (
-        (slots.credit, seen.credit, "expected_version"),
-        (slots.work, seen.work, "work_version"),
-        (slots.grade, seen.grade, "grade_version"),
-    ):
-        if record.version != version:
-            conflict = VersionConflict(record.key, expected=version, actual=record.version)
-            conflict.field = name
-            raise conflict

@@ -17,9 +17,9 @@ from gateway.evidence.opening import work_commitment_of
 from gateway.evidence.sealing import unwrap
 from gateway.evidence.store import WorkStore
 from gateway.services.authentication import AuthenticatedPerson
+from gateway.services.award_evidence import SeenVersions, opened_work
 from gateway.services.consents import Consents
 from gateway.services.correspondence import Correspondent
-from gateway.services.credits import SeenVersions, opened_work
 from gateway.services.evidence_bundle import BUNDLE_PURPOSE, Bundle, BundledWork
 from gateway.services.evidence_errors import (
     BundleRefused,
