@@ -147,6 +147,8 @@ def test_what_can_just_be_fulfilled_is_taken() -> None:
                     Limit(id="all", within=Within.DEGREE, at_most=14_000),
                     Limit(id="one", within=Within.INSTITUTION, at_most=10_500),
                     Limit(id="online", within=Within.DEGREE, traits=ONLINE, at_most=0),
+                    # The minimum can be reached by part-time courses.
+                    Limit(id="bank", within=Within.DEGREE, traits=(Trait.ACCREDITED,), at_most=1),
                 ),
             }
         )
