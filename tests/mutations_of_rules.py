@@ -14,6 +14,7 @@ TEST_BALLOT = f"{UNIT}/domain/rules/test_ballot.py"
 TEST_SERIES = f"{UNIT}/domain/rules/test_series.py"
 TEST_ELECTORATE = f"{UNIT}/domain/rules/test_electorate.py"
 TEST_RULES = f"{UNIT}/contracts/test_rules.py"
+TEST_FRAMEWORKS = f"{UNIT}/contracts/test_frameworks.py"
 TEST_QUALITY = f"{UNIT}/contracts/test_quality.py"
 MUTATIONS = (
     Mutation(
@@ -52,7 +53,7 @@ MUTATIONS = (
         f"{CONTRACTS}/rules.py",
         "        await require_frameworks_kept(call, rule.content, rule.content.valid)",
         "        pass",
-        TEST_RULES,
+        TEST_FRAMEWORKS,
     ),
     Mutation(
         f"{CONTRACTS}/rules.py",
