@@ -6,6 +6,26 @@ _ID: Final = "0f1e2d3c4b5a69788796a5b4c3d2e1f0"
 _COURSE: Final = f"betaMSP~{_ID}~1"
 _DIGEST: Final = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 
+_RULE: Final[dict[str, Any]] = {
+    "format": "crosscredit/rule/v1",
+    "title": "Data Structures at Beta for Algorithms at Alpha",
+    "kind": "recognition",
+    "scope": {"kind": "bilateral", "members": ["alphaMSP", "betaMSP"]},
+    "deciders": ["alphaMSP"],
+    "valid": {"first": "2026-10-01", "last": "2029-09-30", "time_zone": "Europe/Berlin"},
+    "mappings": [
+        {
+            "id": "data-structures",
+            "host": [{"course": f"course/betaMSP/{_ID}/1", "digest": _DIGEST}],
+            "home": [{"course": f"course/alphaMSP/{_ID}/1", "credits": "6.00"}],
+            "conversion": "none",
+        }
+    ],
+    "demands": [{"kind": "minimum-grade", "grade": "60.00", "better": "higher"}],
+    "conversions": {"none": {"kind": "pass-only"}},
+    "confirmation": {"always": True},
+}
+
 EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "apply": {
         "role": "student",
@@ -99,30 +119,29 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "approve_agreement": {"number": 1, "digest": _DIGEST},
     "refuse_agreement": {"number": 1, "digest": _DIGEST, "reason": "not-equivalent"},
     "withdraw_agreement_proposal": {"number": 1, "digest": _DIGEST},
-    "propose_rule": {
-        "format": "crosscredit/rule/v1",
-        "title": "Data Structures at Beta for Algorithms at Alpha",
-        "kind": "recognition",
-        "scope": {"kind": "bilateral", "members": ["alphaMSP", "betaMSP"]},
-        "deciders": ["alphaMSP"],
-        "valid": {"first": "2026-10-01", "last": "2029-09-30", "time_zone": "Europe/Berlin"},
-        "mappings": [
-            {
-                "id": "data-structures",
-                "host": [{"course": f"course/betaMSP/{_ID}/1", "digest": _DIGEST}],
-                "home": [{"course": f"course/alphaMSP/{_ID}/1", "credits": "6.00"}],
-                "conversion": "none",
-            }
-        ],
-        "demands": [{"kind": "minimum-grade", "grade": "60.00", "better": "higher"}],
-        "conversions": {"none": {"kind": "pass-only"}},
-        "confirmation": {"always": True},
+    "propose_rule": _RULE,
+    "lint_rule": _RULE,
+    "evaluate_rule": {
+        "plan": [{"course": _COURSE, "mark": "82.50"}],
+        "programme": f"alphaMSP~{_ID}~1",
+        "on": "2026-11-22",
     },
     "vote_on_rule": {"rule_digest": _DIGEST, "approve": False, "reason": "credits"},
     "close_ballot": {"expected_version": 1},
     "withdraw_rule": {"expected_version": 1},
     "certify_course": {"course": _COURSE, "course_digest": _DIGEST},
     "withdraw_certification": {"expected_version": 1, "reason": "examination"},
+    "apply_for_recognition": {
+        "decider": "alphaMSP",
+        "programme": f"alphaMSP~{_ID}~1",
+        "rule": f"alphaMSP~{_ID}",
+        "credits": [{"credit": f"betaMSP~{_ID}"}],
+    },
+    "confirm_decision": {
+        "expected_version": 1,
+        "outcome": "recognised",
+        "reason": "judgement",
+    },
     "request_verification": {
         "credit": f"betaMSP~{_ID}",
         "purpose": "recognition",

@@ -21,6 +21,8 @@ TAGS: Final = (
     ("agreements", "What student, host and home agree on: courses there for courses at home."),
     ("rules", "What counts for what: proposed by one member, adopted by the votes of others."),
     ("certifications", "What members say of the quality of each other's courses."),
+    ("recognitions", "Students ask a university to count their credits towards a degree."),
+    ("decisions", "What was decided of it and why; registrars confirm, anybody concerned replays."),
     ("operations", "What became of a write."),
     ("ledger", "Members, and any record by its id."),
     ("health", "For machines that watch this one."),

@@ -26,7 +26,7 @@ def build(adapters: Adapters, settings: Settings) -> Gateway:
     core = make_core(adapters, settings)
     subjects = learning(core)
     recognised = recognition(core)
-    core.effects.update({**subjects.effects, **recognised.effects})
+    core.effects.update(subjects.effects)
     outbox = Outbox(
         database=core.database,
         courier=subjects.courier,
@@ -39,9 +39,12 @@ def build(adapters: Adapters, settings: Settings) -> Gateway:
         await core.database.open()
         await core.operations.start()
         await outbox.start()
+        for one in recognised.background:
+            await one.start()
 
     async def stop() -> None:
-        await asyncio.gather(core.operations.stop(), outbox.stop())
+        background = (one.stop() for one in recognised.background)
+        await asyncio.gather(*background, core.operations.stop(), outbox.stop())
         for close in (adapters.client.close, *adapters.close, core.database.close):
             await close()
 

@@ -1,19 +1,22 @@
 """Wires the use cases of recognition: what universities agree on, decide and count."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from fastapi import APIRouter
 
 import gateway.api.agreements
 import gateway.api.certifications
+import gateway.api.decisions
+import gateway.api.recognitions
 import gateway.api.rules
 from gateway.bootstrap.core import Core
+from gateway.bootstrap.recognising import recognising
 from gateway.services.agreement_access import AgreementAccess
 from gateway.services.agreements import Agreements
+from gateway.services.background import Background
 from gateway.services.certifications import Certifications
-from gateway.services.intent import EffectHandler
 from gateway.services.pseudonyms import Pseudonyms
 from gateway.services.rules import Rules
 
@@ -21,6 +24,8 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     gateway.api.rules.router,
     gateway.api.certifications.router,
     gateway.api.agreements.router,
+    gateway.api.recognitions.router,
+    gateway.api.decisions.router,
 )
 
 
@@ -29,14 +34,19 @@ class Recognition:
     """What the subject adds to a gateway."""
 
     services: Mapping[type, object]
-    effects: Mapping[str, EffectHandler] = field(default_factory=dict)
+    background: tuple[Background, ...]
+    """Started and stopped with the gateway, in this order."""
     routers: tuple[APIRouter, ...] = ROUTERS
 
 
 def recognition(core: Core) -> Recognition:
     """Wire the subject on the core."""
-    services = (*_ruling(core), *_agreeing(core))
-    return Recognition(services={type(service): service for service in services})
+    recognised = recognising(core)
+    services = (*_ruling(core), *_agreeing(core), *recognised.services)
+    return Recognition(
+        services={type(service): service for service in services},
+        background=(recognised.worker,),
+    )
 
 
 def _ruling(core: Core) -> tuple[object, ...]:

@@ -1,9 +1,11 @@
 """Decisions: registrars look, confirm, redeem and grant; students look at their own."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from chaincode.domain.caller import Role
 from chaincode.domain.commands.decisions import ConfirmDecision
+from chaincode.domain.course import Course
 from chaincode.domain.decision import (
     ConfirmationReason,
     Decision,
@@ -50,6 +52,8 @@ class DecisionInView:
     number: int | None
     """Of the revision that the verdict is of."""
     verdict: Verdict | None = field(repr=False)
+    titles: Mapping[str, str]
+    """Of the courses that are recognised, by ledger key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +115,13 @@ class Decisions:
         async with self._database.reading() as session:
             kept = await session.get(KeptRevision, key, decision.latest.number)
             shown = await session.get(ShownDecision, application.id)
+        number, verdict = None, None
         if kept is not None:
-            verdict = opened_revision(self._box, kept).verdict
-            return DecisionInView(decision, application, kept.number, verdict)
-        if shown is not None:
-            verdict = opened_decision(self._box, shown)
-            return DecisionInView(decision, application, shown.number, verdict)
-        return DecisionInView(decision, application, None, None)
+            number, verdict = kept.number, opened_revision(self._box, kept).verdict
+        elif shown is not None:
+            number, verdict = shown.number, opened_decision(self._box, shown)
+        titles = await self._titles(verdict)
+        return DecisionInView(decision, application, number, verdict, titles)
 
     async def confirm(
         self,
@@ -205,6 +209,11 @@ class Decisions:
         operation = new_id()
         calls = steps.grant(applied, redeemed, operation, person.account)
         return await self._accept(applied, "grant-degree", operation, calls, write)
+
+    async def _titles(self, verdict: Verdict | None) -> dict[str, str]:
+        keys = sorted({item.home for item in verdict.items if item.home} if verdict else ())
+        found = await self._records.find_all(Course, keys)
+        return {course.key: course.content.title for course in found if course is not None}
 
     async def _decided(self, person: AuthenticatedPerson, key: str) -> tuple[Applied, Decision]:
         if split_key(key).owner != self._msp_id:

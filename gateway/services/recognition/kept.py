@@ -3,9 +3,9 @@
 import secrets
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Final
+from typing import Annotated, Final, TypeAlias
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from chaincode.domain import canonical
 from chaincode.domain.commands.base import Arguments
@@ -24,6 +24,7 @@ _DECIDED: Final = frozenset({DecisionOutcome.RECOGNISED, DecisionOutcome.REFUSED
 """What needs no person's look, unless the rule wants one."""
 
 
+_Salt: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 KEPT_BYTES: Final = 8 << 20
 """A verdict explains every mapping that a credit plays a part in: up to 500 of a rule."""
 
@@ -35,7 +36,7 @@ class KeptDecision(Arguments):
 
     facts: Facts
     verdict: Verdict
-    input_salts: Annotated[tuple[Secret256, ...], Field(max_length=128)]
+    input_salts: Annotated[tuple[_Salt, ...], Field(max_length=128, repr=False)]
     """One for each credit in its order, and one for everything else."""
     explanation_salt: Secret256
 
