@@ -150,7 +150,10 @@ async def test_no_minority_touches_a_certificate(world: World, by: tuple[str, ..
     key = await certified(world)
     certificate = world.record(Certification, key)
     gone = certificate.withdrawn(
-        reason=CertificationWithdrawal.CONTENT, by=certificate.by, at=certificate.at, operation=OTHER
+        reason=CertificationWithdrawal.CONTENT,
+        by=certificate.by,
+        at=certificate.at,
+        operation=OTHER,
     )
     await attempt(world, gone, by)
     await world.submit(
