@@ -144,13 +144,18 @@ class Session:
         reader.cancel()
         for exchange in self._exchanges.values():
             exchange.fail("the stream to the peer ended before the transaction")
-        # Functions that wait for the peer end by StreamLostError; others are stopped.
-        if self._running:
-            await asyncio.wait(self._running, timeout=_LAST_WORDS_SECONDS)
-        # A write that is cancelled half done keeps gRPC from ever telling the peer how it ended.
-        self._outbox.put_nowait(None)
-        await asyncio.wait((writer,), timeout=_LAST_WORDS_SECONDS)
-        remaining = [*self._running, reader, writer]
-        for task in remaining:
-            task.cancel()
-        await asyncio.gather(*remaining, return_exceptions=True)
+        try:
+            # Functions that wait for the peer end by StreamLostError; others are stopped.
+            if self._running:
+                await asyncio.wait(self._running, timeout=_LAST_WORDS_SECONDS)
+            # A write that is cancelled half done keeps gRPC from ever telling the peer how it
+            # ended.
+            self._outbox.put_nowait(None)
+            await asyncio.wait((writer,), timeout=_LAST_WORDS_SECONDS)
+        finally:
+            # gRPC may see the stream's end first and its cancellation after, and cancel this
+            # very wait: nothing may run on.
+            remaining = [*self._running, reader, writer]
+            for task in remaining:
+                task.cancel()
+            await asyncio.gather(*remaining, return_exceptions=True)

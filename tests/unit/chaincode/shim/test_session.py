@@ -53,3 +53,41 @@ async def test_a_peer_that_hangs_up_ends_the_session() -> None:
     session = Session("credit:0123", handler, MAX_MESSAGE_BYTES)
     await session.run(incoming(), send)
     assert not session.is_ready
+
+
+async def test_a_session_that_is_cancelled_while_it_ends_stops_its_functions(
+    certificates: Certificates,
+) -> None:
+    """gRPC reports the stream's end and its cancellation one after the other, in either order."""
+    started, stopped, ended = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def handler(_stub: Stub) -> Response:
+        started.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            stopped.set()
+        return success()
+
+    async def incoming() -> AsyncIterator[bytes]:
+        proposal = signed_proposal(certificates.identity)
+        yield message(Message.REGISTERED).SerializeToString()
+        yield message(Message.READY).SerializeToString()
+        yield message(Message.TRANSACTION, txid="tx", proposal=proposal).SerializeToString()
+        await started.wait()
+        ended.set()
+
+    async def send(_content: bytes) -> None:
+        pass
+
+    running = asyncio.create_task(
+        Session("credit:0123", handler, MAX_MESSAGE_BYTES).run(incoming(), send)
+    )
+    await ended.wait()
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert not stopped.is_set()
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    assert stopped.is_set()
