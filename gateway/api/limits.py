@@ -9,6 +9,8 @@ JSON_LIMIT: Final = 128 * 1024
 RULE_LIMIT: Final = 512 * 1024
 """A rule has at most 256 KiB in canonical form; written for people it has more."""
 
+_OF_RULES: Final = frozenset({"/v1/rules", "/v1/rules:lint"})
+
 
 class JsonLimit:
     """ASGI middleware that counts the bytes of JSON bodies as they come."""
@@ -39,7 +41,7 @@ class JsonLimit:
 
 def _is_rule(scope: Scope) -> bool:
     """Whether the endpoint takes a rule document."""
-    return str(scope["method"]) == "POST" and str(scope["path"]) == "/v1/rules"
+    return str(scope["method"]) == "POST" and str(scope["path"]) in _OF_RULES
 
 
 def _streams(scope: Scope) -> bool:

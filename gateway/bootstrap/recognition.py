@@ -9,9 +9,11 @@ from fastapi import APIRouter
 import gateway.api.agreements
 import gateway.api.certifications
 import gateway.api.decisions
+import gateway.api.planning
 import gateway.api.recognitions
 import gateway.api.rules
 from gateway.bootstrap.core import Core
+from gateway.bootstrap.planning import planning
 from gateway.bootstrap.recognising import recognising
 from gateway.services.agreement_access import AgreementAccess
 from gateway.services.agreements import Agreements
@@ -26,6 +28,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     gateway.api.agreements.router,
     gateway.api.recognitions.router,
     gateway.api.decisions.router,
+    gateway.api.planning.router,
 )
 
 
@@ -42,7 +45,7 @@ class Recognition:
 def recognition(core: Core) -> Recognition:
     """Wire the subject on the core."""
     recognised = recognising(core)
-    services = (*_ruling(core), *_agreeing(core), *recognised.services)
+    services = (*_ruling(core), *_agreeing(core), *recognised.services, *planning(core, recognised))
     return Recognition(
         services={type(service): service for service in services},
         background=(recognised.worker,),

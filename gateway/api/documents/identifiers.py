@@ -1,26 +1,24 @@
 """Records in URLs and bodies: the ledger key without its kind, with "~" for "/"."""
 
 import re
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import StringConstraints
 
 from chaincode.domain.json_value import JsonValue
 from chaincode.domain.keys import Kind
 
-_OWNED = r"[A-Za-z][A-Za-z0-9-]{0,30}MSP~[0-9a-f]{32}"
+OWNED: Final = r"[A-Za-z][A-Za-z0-9-]{0,30}MSP~[0-9a-f]{32}"
 
-RecordId = Annotated[str, StringConstraints(pattern=rf"^{_OWNED}$", max_length=80)]
-CourseId = Annotated[
-    str, StringConstraints(pattern=rf"^{_OWNED}~[1-9][0-9]{{0,3}}$", max_length=85)
-]
+RecordId = Annotated[str, StringConstraints(pattern=rf"^{OWNED}$", max_length=80)]
+CourseId = Annotated[str, StringConstraints(pattern=rf"^{OWNED}~[1-9][0-9]{{0,3}}$", max_length=85)]
 
 RuleId = CourseId
 """A version of a rule; a course version's id has the same form."""
 CertificationId = Annotated[
     str,
     StringConstraints(
-        pattern=rf"^{_OWNED}~[1-9][0-9]{{0,3}}~[A-Za-z][A-Za-z0-9-]{{0,30}}MSP$", max_length=120
+        pattern=rf"^{OWNED}~[1-9][0-9]{{0,3}}~[A-Za-z][A-Za-z0-9-]{{0,30}}MSP$", max_length=120
     ),
 ]
 
