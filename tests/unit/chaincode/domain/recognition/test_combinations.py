@@ -82,6 +82,18 @@ def test_several_for_one(grade: str, order: str, conversion: str, expected: int 
     assert [(item.credits, item.grade) for item in verdict.items] == [(600, expected)]
 
 
+def test_one_grade_that_is_not_converted_leaves_the_mean_open() -> None:
+    combine = {"grade": "weighted-mean", "order": "convert-then-combine", "rounding": ONE_DIGIT}
+    content = rule(
+        mapping("m", [course(1), course(2)], [(HOME_COURSE, "6.00")], conversion="pairs")
+        | {"combine": combine},
+        conversions={"pairs": PAIRS},
+    )
+    verdict = decide(content, facts(credit(1), credit(2, mark=5_000)))
+    assert findings(verdict, "grade-combined") == ["unknown"]
+    assert verdict.outcome == "could-not-check"
+
+
 def test_several_for_one_need_them_all() -> None:
     content = rule(mapping("m", [course(1), course(2)], [(HOME_COURSE, "6.00")]))
     for evaluator in (1, 2):

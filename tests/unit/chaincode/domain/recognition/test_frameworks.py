@@ -126,6 +126,17 @@ def test_a_total_is_kept_by_the_rules_own(
     assert violated([], demand) == [("demands", demand["kind"])]
 
 
+def test_a_minimum_score_is_kept_by_one_as_high() -> None:
+    demand = {"kind": "minimum-score", "at_least": "230.00"}
+    same = {"same": {"kind": "unchanged", "better": "higher"}}
+    scored = mapping("m", [course(1)], conversion="same", score={"subject": "physics"})
+    for at_least, paths in (("230.00", []), ("229.99", ["demands"])):
+        own = [demand | {"at_least": at_least}]
+        content = rule(scored, kind="admission", conversions=same, demands=own)
+        found = framework_violations(content, [framework(demand, kind="admission")])
+        assert [violation.path for violation in found] == paths
+
+
 def test_a_mappings_own_demand_cannot_weaken_the_rules() -> None:
     demand = {"kind": "validity", "years": 7}
     weaker = mapping("w", [course(2)], [(course(8, HOME), "6.00")], demands=[demand | {"years": 9}])

@@ -20,6 +20,14 @@ GERMAN = {
     "host_best": "10.00",
     "rounding": {"mode": "half-up", "digits": 1},
 }
+LINE = {
+    "kind": "linear",
+    "host_pass": "60.00",
+    "host_best": "100.00",
+    "home_pass": "4.00",
+    "home_best": "1.00",
+    "rounding": {"mode": "half-up", "digits": 1},
+}
 MEAN = {
     "grade": "weighted-mean",
     "order": "convert-then-combine",
@@ -213,6 +221,8 @@ def test_an_amount_is_a_text_with_two_decimals(value: object) -> None:
         ("demands.1", {"kind": "process"}, "demands.1"),
         ("conversions", {"A b": {"kind": "pass-only"}}, "conversions.A b"),
         ("conversions.german.host_best", "5.00", "conversions.german.host_best"),
+        ("conversions.german", LINE | {"host_best": "60.00"}, "conversions.german.host_best"),
+        ("conversions.german", LINE | {"home_best": "4.00"}, "conversions.german.home_best"),
         ("conversions.german.of", "pairs", "conversions.german.of"),
         ("conversions.shares.host.bands.0.share", "99.89", "conversions.shares.host.bands"),
         ("conversions.shares.home.bands.0.share", "99.89", "conversions.shares.home.bands"),
@@ -297,6 +307,11 @@ def test_class_hours_and_a_ratio_do_not_go_together() -> None:
         ({"conversion": "pass"}, "mappings.0.conversion"),
         ({"home": [{"course": HOME_COURSE, "credits": "1.00"}]}, "mappings.0.home"),
         ({"score": None}, "mappings.0.score"),
+        (
+            {"host": [{"course": course(1)}, {"course": course(2)}]}
+            | {"combine": {"grade": "pass-only", "order": "convert-then-combine"}},
+            "mappings.0.combine.grade",
+        ),
         (
             {"demands": [{"kind": "class-hours", "hours_per_credit": 18}]},
             "mappings.0.demands.0.kind",
