@@ -52,11 +52,11 @@ async def test_a_student_takes_it_back_and_a_registrar_confirms_the_next(ground:
 
 
 async def test_another_university_decides(ground: Ground) -> None:
-    await scenario.decided_elsewhere(ground, await ground.earn(1))
+    await scenario.decided_elsewhere(ground, await ground.earn(4))
 
 
 async def test_two_universities_in_the_same_second(ground: Ground) -> None:
-    await scenario.one_of_two_at_once(ground, await ground.earn(0))
+    await scenario.one_of_two_at_once(ground, await ground.earn(5))
 
 
 async def test_strangers_are_refused(

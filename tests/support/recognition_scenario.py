@@ -36,21 +36,28 @@ class Ground:
         return await story.earn(self.world, self.cast, self.courses[place])
 
 
+SINGLES, PAIR = (0, 1, 4, 5), (2, 3)
+"""Courses of beta by their places: each of these for a course, these together for another."""
+
+
 def mappings(courses: tuple[str, ...], to: Decider) -> list[dict[str, Any]]:
-    """The first two each for a course, the next two together for another."""
-    single = [
-        story.mapping(f"single-{place}", [courses[place]], to.courses[place]) for place in (0, 1)
+    """What counts for what: the pair for the decider's first course, each single for another."""
+    pair = [courses[place] for place in PAIR]
+    return [
+        story.mapping("pair", pair, to.courses[0], combine=MEAN),
+        *(
+            story.mapping(f"single-{place}", [courses[place]], home)
+            for place, home in zip(SINGLES, to.courses[1:], strict=True)
+        ),
     ]
-    pair = story.mapping("pair", courses[2:4], to.courses[2], combine=MEAN)
-    return [*single, pair]
 
 
 async def prepare(world: World, cast: Cast) -> Ground:
-    """Four courses at beta; alpha and gamma each with three courses, a programme and rules."""
-    courses = tuple([await story.offer(cast.teacher, cast.teaching_registrar) for _ in range(4)])
+    """Six courses at beta; alpha and gamma each with five courses, a programme and rules."""
+    courses = tuple([await story.offer(cast.teacher, cast.teaching_registrar) for _ in range(6)])
     teacher = await story.home_teacher(world, cast)
-    alpha = await story.decider(world, cast.home_registrar, teacher, courses=3)
-    gamma = await story.decider(world, cast.verifying_registrar, cast.reviewer, courses=3)
+    alpha = await story.decider(world, cast.home_registrar, teacher, courses=5)
+    gamma = await story.decider(world, cast.verifying_registrar, cast.reviewer, courses=5)
     of_alpha = story.rule(alpha, *mappings(courses, alpha))
     always = of_alpha | {"confirmation": {"always": True}}
     of_gamma = story.rule(gamma, *mappings(courses, gamma))
@@ -79,7 +86,7 @@ async def recognised_by_the_rule_alone(ground: Ground, credit: str) -> str:
     assert (found["rule"], found["credits"][0]["left"]) == (ground.rule, "0.00")
     decision = await student.get("reads why", f"/v1/decisions/{found['decision']}")
     [item] = decision["items"]
-    assert item["home"] == alpha.courses[0]
+    assert item["home"] == alpha.courses[1]
     assert (item["credits"], item["grade"]) == ("6.00", story.GRADE)
     [revision] = decision["revisions"]
     assert (revision["automatic"], revision["trigger"]) == (True, "application")
@@ -118,7 +125,7 @@ async def two_courses_count_for_one(ground: Ground, *credits_: str) -> str:
     found = await story.settled(student, identifier, "redeemed")
     decision = await student.get("reads why", f"/v1/decisions/{found['decision']}")
     [item] = decision["items"]
-    assert (item["home"], item["grade"]) == (alpha.courses[2], story.GRADE)
+    assert (item["home"], item["grade"]) == (alpha.courses[0], story.GRADE)
     assert {used["amount"] for used in item["used"]} == {"6.00"}
     assert len(item["used"]) == 2
     return str(found["decision"])
@@ -203,7 +210,7 @@ async def decided_elsewhere(ground: Ground, credit: str) -> str:
     for name in ("items", "missing", "explanation", "revisions"):
         assert decision[name] == at_gamma[name]
     [item] = decision["items"]
-    assert (item["home"], item["grade"]) == (ground.gamma.courses[1], story.GRADE)
+    assert (item["home"], item["grade"]) == (ground.gamma.courses[3], story.GRADE)
     cannot = await student.get("replays at home", f"/v1/decisions/{found['decision']}/replay")
     assert cannot["identical"] is None
     assert [one["reason"] for one in cannot["revisions"]] == ["nothing-kept"]
@@ -275,8 +282,10 @@ async def strangers_are_refused(
     await teacher.refused("asks", "POST", "/v1/recognitions", body=body, code="not-permitted")
     seen = await student.get("looks", f"/v1/decisions/{decision}")
     application = seen["application"]
+    await other.refused("looks", "GET", f"/v1/recognitions/{application}", code="not-party")
+    # At a gateway that has no part in it nobody can tell it from one that never was.
+    await teacher.refused("looks", "GET", f"/v1/recognitions/{application}", code="not-found")
     for person in (other, teacher):
-        await person.refused("looks", "GET", f"/v1/recognitions/{application}", code="not-party")
         await person.refused("looks", "GET", f"/v1/decisions/{decision}", code="not-party")
         await person.refused("replays", "GET", f"/v1/decisions/{decision}/replay", code="not-party")
     await other.refused(

@@ -1,6 +1,5 @@
 """Final marks: home opens its own, another decider holds what it was shown to the ledger."""
 
-import json
 from typing import Final
 
 from chaincode.domain import canonical
@@ -59,7 +58,7 @@ class Results:
         if row is None:
             return None
         plain = self._box.open(row.sealed, owner=enrolment.key, purpose=_PURPOSE)
-        return OpenedResult.check(json.loads(plain))
+        return OpenedResult.parse(plain)
 
     def shown(self, enrolment: str, award: Award, opened: OpenedResult) -> ShownResult:
         """Keep a mark that the holder's home showed.
@@ -68,7 +67,8 @@ class Results:
             BundleRefused: it is not the one that the award commits to.
         """
         require_awarded(enrolment, award, opened)
-        sealed = self._box.seal(opened.encode(), owner=enrolment, purpose=_PURPOSE)
+        plain = OpenedResult(mark=opened.mark, salt=opened.salt).encode()
+        sealed = self._box.seal(plain, owner=enrolment, purpose=_PURPOSE)
         return ShownResult(enrolment, award.result_commitment, sealed)
 
     async def _own(self, enrolment: Enrolment, award: Award) -> OpenedResult | None:
