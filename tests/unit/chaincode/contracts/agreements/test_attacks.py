@@ -157,7 +157,7 @@ async def test_nobody_rewrites_a_table_or_the_policy_alone(
 
 
 async def test_what_home_and_host_do_together_nothing_stops(stage: Stage) -> None:
-    """The limit of key-level policies, said in docs/spec/records.md: the record is theirs together."""
+    """The limit of key-level policies, said in docs/spec/records.md: both own the record."""
     await stage.agree()
     forged = with_tables(stage)
     assert await stage.forged(forged, HOME, TEACHING) == "VALID"
