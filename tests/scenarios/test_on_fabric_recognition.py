@@ -1,0 +1,74 @@
+"""Recognition over HTTPS on the real consortium: the same text as on the sandbox."""
+
+import pytest
+import pytest_asyncio
+
+from demo.story import registration
+from tests.support import recognition_scenario as scenario
+from tests.support.on_fabric.stage import OnFabric
+from tests.support.recognition_scenario import Ground
+
+pytestmark = [pytest.mark.fabric, pytest.mark.asyncio(loop_scope="session")]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def ground(on_fabric: OnFabric) -> Ground:
+    return await scenario.prepare(on_fabric.world, on_fabric.played.cast)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def first(ground: Ground) -> str:
+    return await ground.earn(0)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def decision(ground: Ground, first: str) -> str:
+    return await scenario.recognised_by_the_rule_alone(ground, first)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def pair(ground: Ground) -> str:
+    return await scenario.two_courses_count_for_one(
+        ground, await ground.earn(2), await ground.earn(3)
+    )
+
+
+async def test_a_rule_recognises_converts_and_redeems(decision: str) -> None:
+    assert decision.startswith("alphaMSP~")
+
+
+async def test_a_second_university_is_told_who_used_the_credit(
+    ground: Ground, first: str, decision: str
+) -> None:
+    assert decision
+    await scenario.told_who_used_it(ground, first)
+
+
+async def test_two_courses_count_for_one(pair: str) -> None:
+    assert pair.startswith("alphaMSP~")
+
+
+async def test_a_student_takes_it_back_and_a_registrar_confirms_the_next(ground: Ground) -> None:
+    credit = await ground.earn(1)
+    await scenario.withdrawn_before_the_decision(ground, credit)
+    await scenario.a_registrar_confirms(ground, credit)
+
+
+async def test_another_university_decides(ground: Ground) -> None:
+    await scenario.decided_elsewhere(ground, await ground.earn(4))
+
+
+async def test_two_universities_in_the_same_second(ground: Ground) -> None:
+    await scenario.one_of_two_at_once(ground, await ground.earn(5))
+
+
+async def test_strangers_are_refused(
+    ground: Ground, on_fabric: OnFabric, first: str, decision: str
+) -> None:
+    applicant = registration.Applicant("alpha", "student", "Ola Else", "ola.else", "")
+    other = await registration.register(on_fabric.world, ground.alpha.registrar, applicant)
+    await scenario.strangers_are_refused(ground, first, decision, other, ground.cast.teacher)
+
+
+async def test_replayed_after_a_newer_version(ground: Ground, decision: str, pair: str) -> None:
+    await scenario.replayed_after_a_newer_version(ground, decision, pair)
