@@ -102,6 +102,8 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "review_grade": {"outcome": "approved", "expected_version": 2},
     "apply_for_credit": {"expected_version": 1, "grade_version": 4},
     "award_credit": {"expected_version": 2, "work_version": 3, "grade_version": 4},
+    "accept_correction": {"expected_version": 3, "work_version": 3, "grade_version": 5},
+    "rule_on_credit": {"ruling": "suspend", "reason": "investigation", "credit_version": 3},
     "propose_agreement": {
         "programme": f"alphaMSP~{_ID}~1",
         "term": f"betaMSP~{_ID}",
@@ -142,6 +144,12 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
         "outcome": "recognised",
         "reason": "judgement",
     },
+    "request_transfer": {
+        "to": "gammaMSP",
+        "credits": [{"credit": f"betaMSP~{_ID}", "account": f"gammaMSP~{_ID}"}],
+    },
+    "release_student": {"credits": [{"credit": f"betaMSP~{_ID}", "expected_version": 1}]},
+    "accept_transfer": {"credits": [{"credit": f"betaMSP~{_ID}", "expected_version": 2}]},
     "request_verification": {
         "credit": f"betaMSP~{_ID}",
         "purpose": "recognition",

@@ -1,5 +1,9 @@
 """Corrections and rulings as REST takes and shows them."""
 
+from typing import Annotated
+
+from pydantic import Field
+
 from chaincode.domain.grade import GradeReason
 from chaincode.domain.ruling import RulingKind, RulingReason
 from chaincode.domain.values import Instant, Number, Slug, Value, Version
@@ -36,8 +40,8 @@ class CorrectionList(Value):
 class RuleBody(Value):
     """A ruling on a credit, on the versions seen."""
 
-    ruling: RulingKind
-    reason: RulingReason
+    ruling: Annotated[RulingKind, Field(strict=False)]
+    reason: Annotated[RulingReason, Field(strict=False)]
     gives_back: bool = False
     """A revocation alone: whether what is redeemed, but no degree yet, is free again."""
     expected_version: Version | None = None
