@@ -6,13 +6,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from demo.story import course, credit, learning, registration
-from demo.story.agreement import HOME_TEACHER
-from demo.story.cast import Cast
+from demo.story.cast import HOME, Cast
 from demo.world import Answer, Person, World
 
 PHASE = "recognition"
 GRADE = "2.30"
 """By the modified Bavarian formula, 1 + 3 (100 - 82.50) / (100 - 60) is 2.3125."""
+HOME_TEACHER = registration.Applicant(
+    HOME, "teacher", "Chen Yu", "chen.yu", "identity card; letter of appointment"
+)
 BAVARIAN = {
     "kind": "modified-bavarian",
     "host_pass": "60.00",
@@ -45,7 +47,6 @@ async def decider(world: World, registrar: Person, teacher: Person, *, courses: 
             "groups": [{"id": "major", "title": "Major", "at_least": "120.00"}],
         },
     )
-    del world
     return Decider(
         registrar.gateway.msp_id, registrar, tuple(own), programme["result"]["programme"]
     )

@@ -9,6 +9,7 @@ from gateway.api.app import create_app
 from gateway.bootstrap.core import Adapters, Core, Settings, core_services, make_core
 from gateway.bootstrap.learning import learning
 from gateway.bootstrap.recognition import recognition
+from gateway.services.background import Background
 from gateway.services.outbox import Outbox
 
 
@@ -19,6 +20,8 @@ class Gateway:
     app: FastAPI
     core: Core
     outbox: Outbox
+    background: tuple[Background, ...]
+    """What runs beside the requests, besides the outbox."""
 
 
 def build(adapters: Adapters, settings: Settings) -> Gateway:
@@ -56,4 +59,4 @@ def build(adapters: Adapters, settings: Settings) -> Gateway:
         start=start,
         stop=stop,
     )
-    return Gateway(app, core, outbox)
+    return Gateway(app, core, outbox, recognised.background)

@@ -7,6 +7,8 @@ from demo.story import course, credit, learning, registration
 from demo.story.cast import Cast
 from demo.world import Person, World
 from gateway.sandbox import SandboxWorld
+from tests.support import recognition_scenario
+from tests.support.recognition_scenario import Ground
 from tests.support.story import Told, sandbox_world, world_of
 
 
@@ -86,3 +88,16 @@ async def awarded(world: World, cast: Cast, graded: str) -> str:
 async def enrolled(world: World, cast: Cast) -> str:
     """One enrolment for tests that leave it as it is."""
     return await learning.enrol(world, cast, await course.play(world, cast))
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def ground(world: World, cast: Cast) -> Ground:
+    """Two universities that recognise courses of beta."""
+    return await recognition_scenario.prepare(world, cast)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def elsewhere(ground: Ground) -> tuple[str, str]:
+    """A credit, and what gamma decided of it."""
+    credit = await ground.earn(4)
+    return credit, await recognition_scenario.decided_elsewhere(ground, credit)

@@ -56,8 +56,8 @@ async def prepare(world: World, cast: Cast) -> Ground:
     """Six courses at beta; alpha and gamma each with five courses, a programme and rules."""
     courses = tuple([await story.offer(cast.teacher, cast.teaching_registrar) for _ in range(6)])
     teacher = await story.home_teacher(world, cast)
-    alpha = await story.decider(world, cast.home_registrar, teacher, courses=5)
-    gamma = await story.decider(world, cast.verifying_registrar, cast.reviewer, courses=5)
+    alpha = await story.decider(cast.home_registrar, teacher, courses=5)
+    gamma = await story.decider(cast.verifying_registrar, cast.reviewer, courses=5)
     of_alpha = story.rule(alpha, *mappings(courses, alpha))
     always = of_alpha | {"confirmation": {"always": True}}
     of_gamma = story.rule(gamma, *mappings(courses, gamma))
