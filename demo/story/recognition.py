@@ -13,7 +13,7 @@ PHASE = "recognition"
 GRADE = "2.30"
 """By the modified Bavarian formula, 1 + 3 (100 - 82.50) / (100 - 60) is 2.3125."""
 HOME_TEACHER = registration.Applicant(
-    HOME, "teacher", "Chen Yu", "chen.yu", "identity card; letter of appointment"
+    HOME, "teacher", "Zhao Min", "zhao.min", "identity card; letter of appointment"
 )
 BAVARIAN = {
     "kind": "modified-bavarian",
@@ -35,7 +35,7 @@ class Decider:
     programme: str
 
 
-async def decider(world: World, registrar: Person, teacher: Person, *, courses: int = 1) -> Decider:
+async def decider(registrar: Person, teacher: Person, *, courses: int = 1) -> Decider:
     """Courses that can be replaced, and a programme that they count towards."""
     own = [await offer(teacher, registrar) for _ in range(courses)]
     programme = await registrar.write(
