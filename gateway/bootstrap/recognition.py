@@ -9,12 +9,16 @@ from fastapi import APIRouter
 import gateway.api.agreements
 import gateway.api.certifications
 import gateway.api.decisions
+import gateway.api.inbox
 import gateway.api.planning
 import gateway.api.recognitions
 import gateway.api.rules
+import gateway.api.transfers
 from gateway.bootstrap.core import Core
+from gateway.bootstrap.following import following
 from gateway.bootstrap.planning import planning
 from gateway.bootstrap.recognising import recognising
+from gateway.bootstrap.transferring import transferring
 from gateway.services.agreement_access import AgreementAccess
 from gateway.services.agreements import Agreements
 from gateway.services.background import Background
@@ -28,7 +32,9 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     gateway.api.agreements.router,
     gateway.api.recognitions.router,
     gateway.api.decisions.router,
+    gateway.api.inbox.router,
     gateway.api.planning.router,
+    gateway.api.transfers.router,
 )
 
 
@@ -45,10 +51,18 @@ class Recognition:
 def recognition(core: Core) -> Recognition:
     """Wire the subject on the core."""
     recognised = recognising(core)
-    services = (*_ruling(core), *_agreeing(core), *recognised.services, *planning(core, recognised))
+    followed = following(core, recognised)
+    services = (
+        *_ruling(core),
+        *_agreeing(core),
+        *recognised.services,
+        *followed.services,
+        *planning(core, recognised),
+        *transferring(core, recognised),
+    )
     return Recognition(
         services={type(service): service for service in services},
-        background=(recognised.worker,),
+        background=(recognised.worker, followed.following),
     )
 
 

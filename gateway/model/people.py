@@ -69,6 +69,8 @@ class AccountPurpose(StrEnum):
     """The person's account at its own member."""
     PSEUDONYM = "pseudonym"
     """A student's account towards one teaching university."""
+    TRANSFER = "transfer"
+    """A student's account that credits earned under another home move to."""
 
 
 class AccountState(StrEnum):

@@ -3,7 +3,10 @@
 from chaincode.domain.caller import Role
 from chaincode.domain.enrolment import Enrolment
 from chaincode.domain.errors import NotParty
+from chaincode.domain.keys import Kind, sibling
+from chaincode.domain.transfer import Transfer
 from gateway.model.learning import EnrolmentSecret
+from gateway.model.people import Account
 from gateway.services.authentication import AuthenticatedPerson
 from gateway.services.evidence_errors import EnrolmentKeyMissing
 from gateway.services.ports import Database, SecretBox
@@ -27,16 +30,18 @@ class EnrolmentAccess:
     async def concerned(self, person: AuthenticatedPerson, key: str) -> Enrolment:
         """An enrolment, for its student, its teacher and the registrars of both universities.
 
+        Also for the student and the registrars of the home that its credit moved to.
+
         Raises:
             LedgerRefused: there is none (record-not-found).
             NotParty: it concerns other people.
         """
         enrolment = await self._records.load(Enrolment, key)
-        if person.role == Role.STUDENT:
-            await self._require_student(person, enrolment)
-        elif person.role == Role.TEACHER:
+        if person.role == Role.TEACHER:
             require_teacher(person, enrolment)
-        elif person.role != Role.REGISTRAR or person.msp_id not in enrolment.parties:
+        elif not (
+            await self._of_old(person, enrolment) or await self._moved_here(person, enrolment)
+        ):
             raise NotParty("this enrolment concerns other people")
         return enrolment
 
@@ -105,11 +110,34 @@ class EnrolmentAccess:
             )
         return secret
 
+    async def _of_old(self, person: AuthenticatedPerson, enrolment: Enrolment) -> bool:
+        """Whether it is the student's since she applied, or of the registrar's university."""
+        if person.role == Role.STUDENT:
+            return await self._is_student(person, enrolment)
+        return person.role == Role.REGISTRAR and person.msp_id in enrolment.parties
+
+    async def _moved_here(self, person: AuthenticatedPerson, enrolment: Enrolment) -> bool:
+        """Whether the credit's home is this member now, and the student its holder."""
+        if person.role not in (Role.STUDENT, Role.REGISTRAR):
+            return False
+        transfer = await self._records.find(Transfer, sibling(enrolment.key, Kind.TRANSFER))
+        moved = transfer.in_force if transfer else None
+        if moved is None or moved.target != person.msp_id:
+            return False
+        if person.role == Role.REGISTRAR:
+            return True
+        async with self._database.reading() as session:
+            account = await session.get(Account, moved.student)
+        return account is not None and account.person == person.id
+
     async def _require_student(self, person: AuthenticatedPerson, enrolment: Enrolment) -> None:
+        if not await self._is_student(person, enrolment):
+            raise NotParty("this is another student's enrolment")
+
+    async def _is_student(self, person: AuthenticatedPerson, enrolment: Enrolment) -> bool:
         async with self._database.reading() as session:
             row = await session.get(EnrolmentSecret, enrolment.key)
-        if row is None or row.person != person.id:
-            raise NotParty("this is another student's enrolment")
+        return row is not None and row.person == person.id
 
 
 def require_teacher(person: AuthenticatedPerson, enrolment: Enrolment) -> None:

@@ -2,17 +2,20 @@
 
 import secrets
 from collections.abc import AsyncIterator, Sequence
+from typing import Any
 
 from chaincode.domain.caller import Role
 from chaincode.domain.commands.learning import ApplyForCourse, LearnCourse, LearnCoursePrivate
 from chaincode.domain.commitment import key_commitment
 from chaincode.domain.course import Course
 from chaincode.domain.enrolment import AdmissionRefusal, Enrolment
-from chaincode.domain.keys import Kind, member_key, record_key, split_key
+from chaincode.domain.keys import Kind, member_key, record_key, sibling, split_key
 from chaincode.domain.member import MemberProfile
 from chaincode.domain.sealed_value import KEY_BYTES
+from chaincode.domain.transfer import Transfer
 from gateway.evidence.keys import SealingPublicKey
 from gateway.model.learning import EnrolmentSecret
+from gateway.model.transfers import HomeTransfer, MovingCredit
 from gateway.services.authentication import AuthenticatedPerson
 from gateway.services.enrolment_access import KEY_PURPOSE, EnrolmentAccess
 from gateway.services.intent import Intent, LedgerCall, OutgoingMessage, WriteRequest, new_id
@@ -157,12 +160,14 @@ class Enrolments:
     async def mine(self, person: AuthenticatedPerson) -> tuple[Enrolment, ...]:
         """The student's own, the teacher's students', or the registrar's university's."""
         if person.role == Role.STUDENT:
-            return await self._known(await self._rows_of(person.id))
+            own = await self._known(await self._rows_of(person.id))
+            return (*own, *await self._moved(own, person=person.id))
         if person.role == Role.TEACHER:
             return tuple([e async for e in self._taught() if e.teacher == person.account])
         person.require(Role.REGISTRAR)
         away = [row for row in await self._rows() if row.teaching != self._msp_id]
-        return (*[e async for e in self._taught()], *await self._known(away))
+        found = (*[e async for e in self._taught()], *await self._known(away))
+        return (*found, *await self._moved(found))
 
     async def ready(self, key: str) -> bool:
         """Whether this gateway holds the enrolment's key."""
@@ -193,6 +198,24 @@ class Enrolments:
     async def _known(self, rows: Sequence[EnrolmentSecret]) -> tuple[Enrolment, ...]:
         """The rows' enrolments as far as the ledger has them: an application may be refused."""
         found = [await self._records.find(Enrolment, row.enrolment) for row in rows]
+        return tuple(enrolment for enrolment in found if enrolment is not None)
+
+    async def _moved(self, known: Sequence[Enrolment], **equal: str) -> tuple[Enrolment, ...]:
+        """Those whose credits have their home here since a transfer, beside the known ones."""
+        wanted: dict[str, Any] = {"target": self._msp_id, **equal}
+        async with self._database.reading() as session:
+            transfers = await session.find(HomeTransfer, **wanted)
+            named = tuple(transfer.id for transfer in transfers)
+            rows = await session.find(MovingCredit, transfer=named, order_by=("enrolment",))
+        accounts = {(row.enrolment, row.student) for row in rows}
+        keys = sorted({row.enrolment for row in rows} - {one.key for one in known})
+        moves = await self._records.find_all(Transfer, [sibling(k, Kind.TRANSFER) for k in keys])
+        here = [
+            key
+            for key, move in zip(keys, moves, strict=True)
+            if move and (entry := move.in_force) and (key, entry.student) in accounts
+        ]
+        found = await self._records.find_all(Enrolment, here)
         return tuple(enrolment for enrolment in found if enrolment is not None)
 
     async def _taught(self) -> AsyncIterator[Enrolment]:

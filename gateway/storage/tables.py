@@ -1,8 +1,8 @@
 """Every table of the database: importing this maps all of them."""
 
-from gateway.storage import agreements, learning, operations, people, recognition
+from gateway.storage import agreements, learning, operations, people, recognition, transfers
 from gateway.storage.types import mapper
 
 metadata = mapper.metadata
 
-__all__ = ["agreements", "learning", "metadata", "operations", "people", "recognition"]
+__all__ = ["agreements", "learning", "metadata", "operations", "people", "recognition", "transfers"]

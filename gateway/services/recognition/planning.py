@@ -7,6 +7,7 @@ from datetime import date
 
 from pydantic import ValidationError
 
+from chaincode.domain.caller import Role
 from chaincode.domain.certification import Certification, CertificationStatus
 from chaincode.domain.course import Course, CourseStatus
 from chaincode.domain.errors import InvalidArgument, RecordNotFound, WrongState
@@ -147,7 +148,8 @@ class Planning:
         members: Sequence[str],
     ) -> CreditFacts:
         """A credit as it stands, with the mark where this member has it."""
-        await self._access.as_student(person, enrolment)
+        person.require(Role.STUDENT)
+        await self._access.concerned(person, enrolment)
         holding = (await self._gathering.holdings([enrolment]))[enrolment]
         course = await self._records.load(Course, holding.enrolment.course)
         award = holding.credit.award

@@ -1,0 +1,35 @@
+"""What a gateway keeps of students who change their home, beside the ledger.
+
+Which credits move together stands nowhere on the ledger: it is known at both homes alone.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass
+class HomeTransfer:
+    """A student takes credits along to another home; kept at the old home and at the new one."""
+
+    id: str
+    """Random, 32 hexadecimal digits; the same at both."""
+    person: str
+    """The student's person id at the gateway that keeps the row."""
+    source: str
+    """MSP id of the old home."""
+    target: str
+    """MSP id of the new home."""
+    created_at: datetime
+
+
+@dataclass
+class MovingCredit:
+    """One credit that moves. What became of it stands on the ledger."""
+
+    transfer: str
+    enrolment: str
+    """Ledger key."""
+    number: int
+    """Of the entry in the credit's transfers."""
+    student: str
+    """Ledger key of the account at the new home."""

@@ -1,0 +1,79 @@
+"""Who sees which transfers of home, and how they stand on the ledger."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from chaincode.domain.caller import Role
+from chaincode.domain.errors import NotParty
+from chaincode.domain.holding import Holding
+from chaincode.domain.transfer import TransferEntry
+from gateway.model.transfers import HomeTransfer, MovingCredit
+from gateway.services.authentication import AuthenticatedPerson
+from gateway.services.errors import NotFound
+from gateway.services.ports import Database
+from gateway.services.recognition.gathering import Gathering
+
+
+@dataclass(frozen=True, slots=True)
+class TransferInView:
+    """A transfer with its credits as they are now."""
+
+    transfer: HomeTransfer
+    credits: Mapping[str, MovingCredit]
+    """By the key of the enrolment, in order."""
+    holdings: Mapping[str, Holding]
+    """By the same."""
+
+    def entry(self, enrolment: str) -> TransferEntry | None:
+        """What the ledger says of one credit's move; None while it says nothing."""
+        found = self.holdings[enrolment].transfer
+        number = self.credits[enrolment].number
+        entries = found.entries if found else ()
+        return next((one for one in entries if one.number == number), None)
+
+    def version(self, enrolment: str) -> int:
+        """Of the credit's transfers on the ledger, 0 while there are none."""
+        found = self.holdings[enrolment].transfer
+        return found.version if found else 0
+
+
+class TransferAccess:
+    """Finds transfers for the student, and for registrars of both homes."""
+
+    def __init__(self, database: Database, gathering: Gathering) -> None:
+        self._database = database
+        self._gathering = gathering
+
+    async def mine(self, person: AuthenticatedPerson) -> tuple[HomeTransfer, ...]:
+        """The student's own, or all that this member knows of; the latest first.
+
+        Raises:
+            NotPermitted: neither a student nor a registrar.
+        """
+        person.require(Role.STUDENT, Role.REGISTRAR)
+        equal: dict[str, Any] = {"person": person.id} if person.role == Role.STUDENT else {}
+        async with self._database.reading() as session:
+            rows = await session.find(HomeTransfer, order_by=("-created_at", "-id"), **equal)
+        return tuple(rows)
+
+    async def read(self, person: AuthenticatedPerson, identifier: str) -> TransferInView:
+        """One transfer.
+
+        Raises:
+            NotFound: there is none here; the new home hears of it with the release.
+            NotParty: it is another student's.
+            LedgerUnavailable: the peer cannot be reached.
+        """
+        async with self._database.reading() as session:
+            row = await session.get(HomeTransfer, identifier)
+            credits_ = await session.find(
+                MovingCredit, transfer=identifier, order_by=("enrolment",)
+            )
+        if row is None:
+            raise NotFound("there is no such transfer")
+        own = person.role == Role.STUDENT and row.person == person.id
+        if not own and person.role != Role.REGISTRAR:
+            raise NotParty("this transfer concerns other people")
+        holdings = await self._gathering.holdings(one.enrolment for one in credits_)
+        return TransferInView(row, {one.enrolment: one for one in credits_}, holdings)
