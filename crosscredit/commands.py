@@ -31,10 +31,26 @@ def _admin() -> typer.Typer:
     return admin.app
 
 
+def _rules() -> typer.Typer:
+    from gateway.cli import rules  # noqa: PLC0415 - brings an HTTP client with it
+
+    end_as_usual()
+    return rules.app
+
+
+def _decisions() -> typer.Typer:
+    from gateway.cli import decisions  # noqa: PLC0415 - brings an HTTP client with it
+
+    end_as_usual()
+    return decisions.app
+
+
 LOADERS: dict[str, Callable[[], typer.Typer]] = {
     "demo": _demo,
     "network": _network,
     "admin": _admin,
+    "rules": _rules,
+    "decisions": _decisions,
 }
 
 
@@ -71,3 +87,13 @@ def network() -> None:
 @app.command("admin")
 def admin() -> None:
     """A registrar's work: people, courses, credits, verifications."""
+
+
+@app.command("rules")
+def rules() -> None:
+    """Recognition rules: lint and apply them here, propose them, vote on them."""
+
+
+@app.command("decisions")
+def decisions() -> None:
+    """Decisions of recognition: what was decided and why, and whether it replays."""

@@ -21,7 +21,12 @@ class Client:
     """One gateway, as one person."""
 
     def __init__(
-        self, gateway: str, certificate_authority: str | None, token: str | None = None
+        self,
+        gateway: str,
+        certificate_authority: str | None,
+        token: str | None = None,
+        *,
+        language: str | None = None,
     ) -> None:
         self._gateway = gateway.rstrip("/")
         if not self._gateway.startswith("https://"):
@@ -33,15 +38,17 @@ class Client:
                 ExitCode.UNREACHABLE, f"{certificate_authority} holds no certificates: {error}"
             ) from error
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
+        if language is not None:
+            self._headers["Accept-Language"] = language
 
     @classmethod
-    def of_session(cls) -> "Client":
+    def of_session(cls, *, language: str | None = None) -> "Client":
         """The client of whoever is logged in; ends the command where nobody is."""
         try:
             found = session.load()
         except session.NotLoggedIn as error:
             raise stop(ExitCode.NOT_LOGGED_IN, str(error)) from error
-        return cls(found.gateway, found.certificate_authority, found.token)
+        return cls(found.gateway, found.certificate_authority, found.token, language=language)
 
     def get(self, path: str, **parameters: str | None) -> "Document":
         """Read; ends the command on a problem."""

@@ -1,4 +1,4 @@
-"""What the status of `crosscredit admin` says to programs."""
+"""What the status of `crosscredit admin`, `rules` and `decisions` says to programs."""
 
 from enum import IntEnum
 
@@ -25,3 +25,23 @@ ADMIN = (
     "4 the gateway cannot be reached or trusted; 5 not logged in; 130 interrupted."
 )
 """For help texts; the same words as in docs/operations.md."""
+
+
+class Found(IntEnum):
+    """The command did what was asked, and its answer is not the good one."""
+
+    AMISS = 6
+    """A linted rule has errors; a replayed decision differs."""
+    UNCHECKED = 7
+    """A decision could not be replayed whole."""
+
+
+_COMMON = ADMIN.removesuffix(" 130 interrupted.")
+RULES = (
+    _COMMON.replace("1 the gateway refused", "1 the gateway refused, or the document is faulty")
+    + " 6 the rule has errors (lint); 130 interrupted."
+)
+DECISIONS = (
+    f"{_COMMON} 6 the decision differs (replay); 7 it could not be checked (replay); "
+    "130 interrupted."
+)

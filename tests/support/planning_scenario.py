@@ -29,7 +29,7 @@ class Planned:
 async def prepare(world: World, cast: Cast) -> Planned:
     """Gamma's rule is in force, and the student has earned the credit."""
     course = await story.offer(cast.teacher, cast.teaching_registrar)
-    gamma = await story.decider(world, cast.verifying_registrar, cast.reviewer)
+    gamma = await story.decider(cast.verifying_registrar, cast.reviewer)
     planned = Planned(world, cast, course, gamma, "", "")
     rule = await story.adopt(gamma, cast.teaching_registrar, planned.document())
     credit = await story.earn(world, cast, course)

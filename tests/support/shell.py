@@ -1,12 +1,14 @@
-"""`crosscredit admin` as typed by somebody whose session is in a folder of the test."""
+"""`crosscredit` as typed by somebody whose session is in a folder of the test."""
 
 import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 
+from typer import Typer
 from typer.testing import CliRunner, Result
 
 from gateway.cli.admin import app
+from gateway.cli.exit_codes import Found
 
 RUNNER = CliRunner()
 
@@ -19,15 +21,18 @@ class Shell:
     url: str
     roots: Path
 
-    async def run(self, *arguments: str, typed: str = "", code: int = 0) -> Result:
+    async def run(self, *arguments: str, typed: str = "", code: int = 0, of: Typer = app) -> Result:
         """Run a command, in a thread: the gateway that answers may live in the loop."""
         result = await asyncio.to_thread(
-            RUNNER.invoke, app, list(arguments), input=typed, env=self._environment
+            RUNNER.invoke, of, list(arguments), input=typed, env=self._environment
         )
         said = f"{result.output}\n{result.exception!r}"
         assert result.exit_code == code, said
         assert isinstance(result.exception, SystemExit | None), said
-        if code:
+        if code in set(Found):
+            assert result.stdout
+            assert result.stderr == ""
+        elif code:
             assert len(result.stderr.splitlines()) == 1, said
             assert result.stdout == ""
         else:

@@ -1,25 +1,31 @@
-"""What `crosscredit admin` says of its commands."""
+"""What `crosscredit admin`, `rules` and `decisions` say of their commands."""
 
 import pytest
 from typer.main import get_command
 
-from gateway.cli import admin
+from gateway.cli import admin, decisions, rules
 from tests.support.help import help_of
 
-COMMANDS = sorted(get_command(admin.app).commands)  # type: ignore[attr-defined]
+APPS = {"admin": admin.app, "rules": rules.app, "decisions": decisions.app}
+COMMANDS = [
+    (name, command)
+    for name, app in APPS.items()
+    for command in sorted(get_command(app).commands)  # type: ignore[attr-defined]
+]
 
 
 def test_every_command_of_a_registrar_is_known_here() -> None:
-    assert len(COMMANDS) == 14
+    counts = {name: sum(of == name for of, _ in COMMANDS) for name in APPS}
+    assert counts == {"admin": 14, "rules": 8, "decisions": 3}
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_shows_an_example_of_itself(command: str) -> None:
-    assert f"Example: crosscredit admin {command}" in help_of(admin.app, command)
+@pytest.mark.parametrize(("of", "command"), COMMANDS)
+def test_every_command_shows_an_example_of_itself(of: str, command: str) -> None:
+    assert f"Example: crosscredit {of} {command}" in help_of(APPS[of], command)
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-def test_no_command_takes_a_secret_where_others_can_read_it(command: str) -> None:
-    shown = help_of(admin.app, command)
+@pytest.mark.parametrize(("of", "command"), COMMANDS)
+def test_no_command_takes_a_secret_where_others_can_read_it(of: str, command: str) -> None:
+    shown = help_of(APPS[of], command)
     assert not any(f"--{name}" in shown for name in ("passphrase", "code", "token"))
     assert "env var" not in shown
