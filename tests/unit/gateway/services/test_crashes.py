@@ -1,111 +1,25 @@
 """Killed at every moment, an accepted operation still ends on the ledger exactly once."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
-from typing import Any
 
 import pytest
 import pytest_asyncio
 
-from chaincode.domain.commands.base import Arguments, Command, Query
-from chaincode.domain.json_value import JsonValue
 from gateway.bootstrap.core import Core, make_core
-from gateway.model.ledger import Endorsed, Identity, Proposed, TransactionOutcome
 from gateway.model.operations import Operation, OperationStatus, OutboxMessage
 from gateway.model.people import Account, Person
 from gateway.sandbox import SandboxWorld
 from gateway.services.intent import Intent, LedgerCall, OutgoingMessage, WriteRequest, new_id
-from gateway.services.ports import Ledger, Session, Signer
 from tests.support.courses import proposal
 from tests.support.gateways import make_world, registrar, sign_up
+from tests.support.killing import Fuse, KillableDatabase, KillableLedger, Killed
 
 MOMENTS = 26
 """Before and after each effect of an operation of two calls; held by a test below."""
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-class Killed(BaseException):
-    """The process is gone: nothing catches this."""
-
-
-class Fuse:
-    """Counts moments and kills at one of them, once."""
-
-    def __init__(self, at: int | None) -> None:
-        self.at = at
-        self.passed = 0
-
-    def reach(self) -> None:
-        if self.passed == self.at:
-            raise Killed
-        self.passed += 1
-
-
-class KillableDatabase:
-    def __init__(self, inner: Any, fuse: Fuse) -> None:
-        self._inner = inner
-        self._fuse = fuse
-
-    async def open(self) -> None:
-        await self._inner.open()
-
-    async def close(self) -> None:
-        await self._inner.close()
-
-    def reading(self) -> Any:
-        return self._inner.reading()
-
-    @asynccontextmanager
-    async def writing(self) -> AsyncIterator[Session]:
-        self._fuse.reach()
-        async with self._inner.writing() as session:
-            yield session
-        self._fuse.reach()
-
-
-class KillableLedger:
-    def __init__(self, inner: Ledger, fuse: Fuse) -> None:
-        self._inner = inner
-        self._fuse = fuse
-
-    @property
-    def is_ledger(self) -> bool:
-        return self._inner.is_ledger
-
-    async def evaluate(
-        self, identity: Identity, signer: Signer, query: Query, private: Arguments | None = None
-    ) -> Mapping[str, JsonValue]:
-        return await self._inner.evaluate(identity, signer, query, private)
-
-    async def prepare(
-        self, identity: Identity, command: Command, private: Arguments | None = None
-    ) -> Proposed:
-        self._fuse.reach()
-        return await self._inner.prepare(identity, command, private)
-
-    async def endorse(
-        self, proposed: Proposed, signature: bytes, endorsers: tuple[str, ...] | None
-    ) -> Endorsed:
-        self._fuse.reach()
-        answer = await self._inner.endorse(proposed, signature, endorsers)
-        self._fuse.reach()
-        return answer
-
-    async def submit(self, endorsed: Endorsed, signature: bytes) -> None:
-        self._fuse.reach()
-        await self._inner.submit(endorsed, signature)
-        self._fuse.reach()
-
-    async def outcome(
-        self, identity: Identity, signer: Signer, transaction_id: str, *, wait_seconds: float
-    ) -> TransactionOutcome:
-        answer = await self._inner.outcome(
-            identity, signer, transaction_id, wait_seconds=wait_seconds
-        )
-        self._fuse.reach()
-        return answer
 
 
 @dataclass
