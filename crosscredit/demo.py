@@ -17,6 +17,7 @@ from demo.attacks.catalogue import attempts, people
 from demo.presenter import Presenter
 from demo.sandbox_stage import sandboxed
 from demo.stage import staged
+from demo.story.counting import NotReplayed
 from demo.story.learning import WorkDiffers
 from demo.story.whole import play
 from demo.work import WorkFile, work_files
@@ -73,7 +74,7 @@ def demo(
     stage = Stage(console, file, port_offset, fabric_bin, examples)
     try:
         run_to_end(stage.play())
-    except (StoryBroken, WorkDiffers, AttackSucceeded) as error:
+    except (StoryBroken, WorkDiffers, NotReplayed, AttackSucceeded) as error:
         console.print(f"[bold red]{escape(str(error))}")
         raise typer.Exit(_BROKEN) from error
 

@@ -1,6 +1,7 @@
 """How the demonstration looks in a terminal: each call, what came back, who endorsed."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from rich.box import SIMPLE_HEAD
@@ -9,9 +10,11 @@ from rich.markup import escape
 from rich.table import Table
 
 from demo.attacks.attempt import Attempt
-from demo.step import Step, Transaction
+from demo.step import PROBLEM, Step, Transaction
 
 _LONG = 48
+_REFUSED = 400
+_INDENT = "  "
 _SHORT = 12
 _SHOWN_FIELDS = 5
 _LEFT_OUT = frozenset({"transactions", "created_at", "finished_at"})
@@ -37,7 +40,10 @@ class Presenter:
             f"\n[bold cyan]{escape(step.title)}[/] [dim]({escape(step.actor)}, {step.member})"
         )
         self._print(f"  [dim]{escape(step.curl())}")
-        self._print(f"  [green]{step.status}[/] {escape(summary(step.response))}")
+        colour = "green" if step.status < _REFUSED else "red"
+        self._print(f"  [{colour}]{step.status}[/] {escape(summary(step.response))}")
+        for line in reasons(step.response):
+            self._print(f"  {line}")
         for transaction in step.transactions:
             self._life.append((step, transaction))
             self._print(
@@ -97,9 +103,33 @@ def summary(response: Any) -> str:
     """A line of an answer: what matters of an operation, the first fields of anything else."""
     if not isinstance(response, dict):
         return str(response)
+    if str(response.get("type", "")).startswith(PROBLEM):
+        return f"{response['type'].removeprefix(PROBLEM)}: {response['detail']}"
     shown = {name: value for name, value in response.items() if name not in _LEFT_OUT}
     fields = list(shown.items())[:_SHOWN_FIELDS]
     return ", ".join(f"{name} {_short(value)}" for name, value in fields)
+
+
+def reasons(response: Any) -> Iterator[str]:
+    """What a decision recognises and why, who used a credit, what changed: lines of markup."""
+    if not isinstance(response, dict):
+        return
+    for item in response.get("items") or ():
+        if "grade" in item:
+            title = item["title"] or item["home"] or item["subject"]
+            counts = f"{title}, {item['credits']} credits, grade {item['grade'] or 'passed'}"
+            yield f"[bold]counts as {escape(counts)}[/]"
+    if isinstance(response.get("explanation"), dict):
+        yield from _tree(response["explanation"])
+    facts = response.get("facts")
+    for use in facts.get("by") or () if isinstance(facts, dict) else ():
+        yield escape(f"used by {use['redeemer']} at {use['at']} under {use['rule']}")
+
+
+def _tree(node: dict[str, Any], depth: int = 0) -> Iterator[str]:
+    yield f"{_INDENT * depth}{escape(node['sentence'])} [dim]{escape(node['code'])}[/]"
+    for child in node["children"]:
+        yield from _tree(child, depth + 1)
 
 
 def _short(value: Any) -> str:

@@ -9,6 +9,8 @@ from typing import Any
 _SECRETS = frozenset({"passphrase", "activation_code", "token"})
 _SECRETS_SENT = _SECRETS | {"code"}
 MASK = "•••"
+PROBLEM = "urn:crosscredit:problem:"
+"""What the type of a refusal begins with."""
 
 
 @dataclass(frozen=True, slots=True)

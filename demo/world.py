@@ -6,18 +6,19 @@ The same story runs on the sandbox and on Fabric: what differs is how `Gateway.c
 import asyncio
 import hashlib
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import httpx
 
-from demo.step import Step, masked_request, masked_response, transactions_of
+from demo.step import PROBLEM, Step, masked_request, masked_response, transactions_of
 from demo.work import WorkFile
 
-PROBLEM = "urn:crosscredit:problem:"
 _WAIT = "wait=30"
 _LOOK_AGAIN_SECONDS = 0.2
+_Result = TypeVar("_Result")
 
 
 class StoryBroken(Exception):
@@ -70,6 +71,10 @@ class Answer:
         return self.document[name]
 
 
+_told_later: ContextVar[list[Step] | None] = ContextVar("_told_later", default=None)
+"""The steps of a branch that is played beside others."""
+
+
 @dataclass
 class World:
     """Members, staff and files; every call is told to `record`."""
@@ -86,6 +91,33 @@ class World:
     suffix: str = field(default_factory=lambda: secrets.token_hex(3))
     """Part of new logins, so that the story can be told again in the same world."""
 
+    def tell(self, step: Step) -> None:
+        """Record a call; one of a branch beside others when all have ended."""
+        later = _told_later.get()
+        if later is None:
+            self.record(step)
+        else:
+            later.append(step)
+
+    async def together(self, *branches: Coroutine[Any, Any, _Result]) -> list[_Result]:
+        """Play branches at the same time; each is told as a whole, in the order given.
+
+        Raises:
+            Exception: what the first branch that failed raised; the others are ended.
+        """
+        told: list[list[Step]] = [[] for _ in branches]
+        tasks = [
+            asyncio.create_task(_aside(branch, steps))
+            for branch, steps in zip(branches, told, strict=True)
+        ]
+        try:
+            return await asyncio.gather(*tasks)
+        finally:
+            for task in tasks:
+                task.cancel()
+            for step in (step for steps in told for step in steps):
+                self.tell(step)
+
     def visitor(self, member: str) -> "Person":
         """Somebody who has not logged in."""
         return Person(self, self.gateways[member], "visitor", "")
@@ -93,6 +125,11 @@ class World:
     def person(self, member: str, actor: str, login: str) -> "Person":
         """Somebody with a login; `log_in` comes next."""
         return Person(self, self.gateways[member], actor, login)
+
+
+async def _aside(branch: Coroutine[Any, Any, _Result], steps: list[Step]) -> _Result:
+    _told_later.set(steps)
+    return await branch
 
 
 class Person:
@@ -160,7 +197,7 @@ class Person:
         response, step = await self._send(title, method, path, body=body, file=file)
         if step.status == httpx.codes.ACCEPTED:
             response, step = await self._followed(title, response)
-        self.world.record(step)
+        self.world.tell(step)
         if _code(step) != code:
             raise StoryBroken(step, f"the refusal {code}")
         return _answer(response)
@@ -177,7 +214,7 @@ class Person:
         while True:
             response, step = await self._send(title, "GET", path)
             if step.status == httpx.codes.OK and reached(step.response):
-                self.world.record(step)
+                self.world.tell(step)
                 return _answer(response)
             if asyncio.get_running_loop().time() >= deadline:
                 raise StoryBroken(step, what)
@@ -193,9 +230,9 @@ class Person:
     ) -> Answer:
         response, step = await self._send(title, "POST", path, body=body, file=file)
         if step.status == httpx.codes.ACCEPTED:
-            self.world.record(step)
+            self.world.tell(step)
             response, step = await self._followed(title, response)
-        self.world.record(step)
+        self.world.tell(step)
         if step.status != httpx.codes.OK or step.response.get("status") != "committed":
             raise StoryBroken(step, "a committed operation")
         return _answer(response)
@@ -210,7 +247,7 @@ class Person:
         body: Mapping[str, Any] | None = None,
     ) -> Answer:
         response, step = await self._send(title, method, path, body=body)
-        self.world.record(step)
+        self.world.tell(step)
         if step.status != expect:
             raise StoryBroken(step, str(expect))
         return _answer(response)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import httpx
 from cryptography import x509
 
-from demo.attacks import between_gateways, on_the_ledger, over_rest
+from demo.attacks import against_recognition, between_gateways, on_the_ledger, over_rest
 from demo.attacks.attempt import Attempt
 from demo.attacks.between_gateways import Wire
 from demo.attacks.dishonest_member import DishonestMember
@@ -40,6 +40,12 @@ async def attempts(running: Running, world: World, played: Played) -> AsyncItera
         yield attempt
     async for attempt in _on_the_ledger(members["beta"], world, played):
         yield attempt
+    async with connection_to(members["gamma"]) as connection:
+        gamma = dishonest(members["gamma"], connection)
+        enrolment = _key("enrolment", played.credit)
+        yield (await on_the_ledger.redeemed_without_permission(gamma, enrolment)).require(
+            "not-party"
+        )
     yield (await between_gateways.replayed_message(wire, between_gateways.new_body())).require(
         "request-replayed"
     )
@@ -58,23 +64,33 @@ async def people(world: World, played: Played) -> AsyncIterator[Attempt]:
     yield (await over_rest.teacher_grades_a_stranger(world, played)).require("not-party")
     request = await over_rest.ask_without_consent(played)
     yield (await over_rest.verifier_without_consent(played, request)).require("consent-missing")
+    yield (await against_recognition.home_answers_for_the_student(played)).require("wrong-state")
+    yield (await against_recognition.late_vote(played)).require("ballot-closed")
+    yield (await against_recognition.other_university_redeems(played)).require("not-party")
 
 
 async def _on_the_ledger(
     beta: MemberLayout, world: World, played: Played
 ) -> AsyncIterator[Attempt]:
     policy = "ENDORSEMENT_POLICY_FAILURE"
-    graded = f"grade/{played.credit.replace('~', '/')}"
+    graded = _key("grade", played.credit)
     another = await course.offer_again(played.cast, played.course)
     empty = await learning.enrol(world, played.cast, another)
-    ungraded = f"grade/{empty.replace('~', '/')}"
+    ungraded = _key("grade", empty)
     async with connection_to(beta) as connection:
         member = dishonest(beta, connection)
         forged = b'{"kind":"grade","note":"made by hand"}'
         yield (await on_the_ledger.forged_first_grade(member, ungraded, forged)).require(policy)
         yield (await on_the_ledger.forged_correction(member, graded, forged)).require(policy)
         yield (await on_the_ledger.seized_slot(member, graded)).require(policy)
+        decision, redemption = _key("decision", played.decision), _key("redemption", played.credit)
+        yield (await on_the_ledger.forged_decision(member, decision, forged)).require(policy)
+        yield (await on_the_ledger.forged_redemption(member, redemption, forged)).require(policy)
         yield (await on_the_ledger.proposal_of_an_hour_ago(member)).require("timestamp-refused")
+
+
+def _key(kind: str, identifier: str) -> str:
+    return f"{kind}/{identifier.replace('~', '/')}"
 
 
 def wire_between(sender: MemberLayout, receiver: MemberLayout) -> Wire:

@@ -1,5 +1,7 @@
 """What a university tries with all its keys and its own peer, past our code."""
 
+import json
+import secrets
 from datetime import UTC, datetime, timedelta
 
 from demo.attacks.attempt import Attempt
@@ -10,6 +12,7 @@ from fabric_client.status import Status
 
 _BETA = "beta, with all its keys and its own peer"
 _POLICY = "every peer: the key asks for home and teaching university"
+_MAJORITY = "every peer: the key asks for most universities and authorities"
 
 
 async def forged_first_grade(member: DishonestMember, slot: str, value: bytes) -> Attempt:
@@ -28,6 +31,44 @@ async def seized_slot(member: DishonestMember, slot: str) -> Attempt:
     """Change who must endorse the grade slot."""
     status = await member.seize("AddGrade", slot)
     return _invalid("makes itself the only endorser of the grade", status)
+
+
+async def forged_decision(member: DishonestMember, decision: str, value: bytes) -> Attempt:
+    """Rewrite what another university decided."""
+    status = await member.rewrite("ReviseDecision", decision, value)
+    return _invalid("makes a recognition by hand that alpha never decided", status, _MAJORITY)
+
+
+async def forged_redemption(member: DishonestMember, redemption: str, value: bytes) -> Attempt:
+    """Say by hand who used a credit."""
+    status = await member.rewrite("RedeemCredit", redemption, value)
+    return _invalid("makes the record by hand of who redeemed the credit", status, _MAJORITY)
+
+
+async def redeemed_without_permission(member: DishonestMember, enrolment: str) -> Attempt:
+    """Reserve a credit that the student let another university redeem."""
+    gateway = Gateway(member.connection, member.client.identity, member.client.signer)
+    contract = gateway.get_network(member.channel).get_contract(member.chaincode)
+    arguments = {
+        "operation": secrets.token_hex(16),
+        "enrolment": enrolment,
+        "expected_version": 1,
+        "number": 1,
+        "credit_version": 1,
+    }
+    code, why = "VALID", "it was endorsed"
+    try:
+        await contract.new_proposal("HoldCredit", json.dumps(arguments).encode()).endorse()
+    except EndorseError as error:
+        refusal = json.loads(error.details[0].message[error.details[0].message.index("{") :])
+        code, why = refusal["code"], refusal["detail"]
+    return Attempt(
+        "gamma's gateway, with its own key",
+        "redeems a credit without the student's permission",
+        "the contract, at every peer: the permission names another university",
+        code,
+        why,
+    )
 
 
 async def proposal_of_an_hour_ago(member: DishonestMember) -> Attempt:
@@ -52,7 +93,7 @@ async def proposal_of_an_hour_ago(member: DishonestMember) -> Attempt:
     )
 
 
-def _invalid(tried: str, status: Status) -> Attempt:
+def _invalid(tried: str, status: Status, policy: str = _POLICY) -> Attempt:
     return Attempt(
-        _BETA, tried, _POLICY, status.code.name, f"invalid in block {status.block_number}"
+        _BETA, tried, policy, status.code.name, f"invalid in block {status.block_number}"
     )

@@ -67,7 +67,7 @@ async def prepare(world: World, cast: Cast) -> Ground:
         await cast.teaching_registrar.write(
             f"publishes a term that began {days} days ago",
             "/v1/terms",
-            _term(now - timedelta(days=days)),
+            term(now - timedelta(days=days)),
         )
         for days in (7, 60)
     ]
@@ -187,7 +187,8 @@ async def _offer(teacher: Person, registrar: Person) -> str:
     return identifier
 
 
-def _term(starts: datetime) -> dict[str, Any]:
+def term(starts: datetime) -> dict[str, Any]:
+    """A term of 120 days, with the deadlines of an exchange."""
     return {
         "title": "A term",
         "academic_year": str(starts.year),

@@ -18,6 +18,8 @@ class Cast:
     home_registrar: Person
     teaching_registrar: Person
     verifying_registrar: Person
+    home_teacher: Person
+    """At alpha."""
     reviewer: Person
     """A teacher at gamma."""
     reviewer_account: str

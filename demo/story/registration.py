@@ -25,6 +25,7 @@ STUDENT = Applicant(HOME, "student", "Mei Lin", "mei.lin", "identity card")
 TEACHER = Applicant(
     TEACHING, "teacher", "Anna Berg", "anna.berg", "identity card; doctoral diploma"
 )
+HOME_TEACHER = Applicant(HOME, "teacher", "Chen Yu", "chen.yu", "identity card; doctoral diploma")
 REVIEWER = Applicant(
     VERIFYING, "teacher", "Omar Haddad", "omar.haddad", "passport; letter of appointment"
 )
@@ -33,16 +34,23 @@ REVIEWER = Applicant(
 async def play(world: World) -> Cast:
     """Bring everybody in and log everybody in."""
     world.phase = PHASE
-    registrars = {
-        member: await enter_staff(world, member, REGISTRAR, actor=f"registrar of {member}")
-        for member in (HOME, TEACHING, VERIFYING)
-    }
+    members = (HOME, TEACHING, VERIFYING)
+    entered = await world.together(
+        *(
+            enter_staff(world, member, REGISTRAR, actor=f"registrar of {member}")
+            for member in members
+        )
+    )
+    registrars = dict(zip(members, entered, strict=True))
     await registrars[HOME].get(
         "reads the constitution that InitLedger recorded", "/v1/records/constitution"
     )
-    student = await register(world, registrars[HOME], STUDENT)
-    teacher = await register(world, registrars[TEACHING], TEACHER)
-    reviewer = await register(world, registrars[VERIFYING], REVIEWER)
+    student, teacher, home_teacher, reviewer = await world.together(
+        *(
+            register(world, registrars[applicant.member], applicant)
+            for applicant in (STUDENT, TEACHER, HOME_TEACHER, REVIEWER)
+        )
+    )
     me = await reviewer.get("looks up the own account", "/v1/me")
     return Cast(
         student=student,
@@ -50,6 +58,7 @@ async def play(world: World) -> Cast:
         home_registrar=registrars[HOME],
         teaching_registrar=registrars[TEACHING],
         verifying_registrar=registrars[VERIFYING],
+        home_teacher=home_teacher,
         reviewer=reviewer,
         reviewer_account=me["account"],
     )

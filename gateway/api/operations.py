@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path
 from fastapi.responses import JSONResponse
 
+from chaincode.domain.caller import Role
 from gateway.api.dependencies import PersonDep, PollDep, service
 from gateway.api.documents.identifiers import shown
 from gateway.api.problems import TYPE, refused, status_of, title_of
@@ -101,5 +102,14 @@ def _problem(view: OperationView) -> dict[str, Any] | None:
 async def get_operation(
     operation: OperationId, person: PersonDep, operations: OperationsDep, wait: PollDep
 ) -> OperationDocument:
-    """What became of a write of yours; with `Prefer: wait=N`, waits for its end."""
-    return document(await operations.view(operation, person=person.id, wait_seconds=wait))
+    """What became of a write of yours; with `Prefer: wait=N`, waits for its end.
+
+    What the gateway writes by itself, registrars see.
+    """
+    view = await operations.view(
+        operation,
+        person=person.id,
+        gateways_own=person.role == Role.REGISTRAR,
+        wait_seconds=wait,
+    )
+    return document(view)

@@ -123,15 +123,23 @@ class Operations:
         return await self._answer(found.id, intent.request.wait_seconds)
 
     async def view(
-        self, operation: str, *, person: str, wait_seconds: float = 0.0
+        self,
+        operation: str,
+        *,
+        person: str,
+        gateways_own: bool = False,
+        wait_seconds: float = 0.0,
     ) -> OperationView:
         """An operation as its owner sees it, at its end or after so long.
+
+        With `gateways_own` also one that the gateway wrote by itself.
 
         Raises:
             NotFound: there is none, or it is another person's.
         """
         view = await self._view(operation)
-        if view is None or view.person != person:
+        owners = {person, GATEWAY} if gateways_own else {person}
+        if view is None or view.person not in owners:
             raise NotFound("there is no such operation of yours")
         return view if view.status.final else await self._answer(operation, wait_seconds)
 

@@ -10,6 +10,15 @@ from gateway.sandbox import SandboxWorld
 from tests.support.story import Told
 
 MAJORITY = 3
+COME_TO_A_RULE = (
+    "ProposeCourse",
+    "CheckCourse",
+    "PublishProgramme",
+    "ProposeRule",
+    "VoteOnRule",
+    "CloseBallot",
+)
+"""Alpha with beta, and gamma with beta, at the same time; each is told as a whole."""
 CREATED = {
     "RegisterAccount",
     "RegisterPseudonym",
@@ -19,6 +28,15 @@ CREATED = {
     "AnswerRequest",
     "ReviewVerification",
     "RecordVerdict",
+    "PublishProgramme",
+    "PublishTerm",
+    "ProposeRule",
+    "VoteOnRule",
+    "CloseBallot",
+    "ProposeAgreement",
+    "PermitRedemption",
+    "RecordDecision",
+    "RedeemCredit",
 }
 BY_HOME_AND_TEACHING = {
     "LearnCourse",
@@ -27,6 +45,7 @@ BY_HOME_AND_TEACHING = {
     "ReviewGrade",
     "ApplyForCredit",
     "AwardCredit",
+    "ApproveAgreement",
 }
 
 
@@ -50,7 +69,13 @@ async def test_the_papers_operations_are_committed_in_order(story: tuple[Played,
         "CheckCourse",
         "ProposeCourse",
         "CheckCourse",
+        *COME_TO_A_RULE,
+        *COME_TO_A_RULE,
+        "PublishTerm",
         "RegisterPseudonym",
+        "ProposeAgreement",
+        "ApproveAgreement",
+        "ApproveAgreement",
         "ApplyForCourse",
         "LearnCourse",
         "WorkUpload",
@@ -66,6 +91,9 @@ async def test_the_papers_operations_are_committed_in_order(story: tuple[Played,
         "AnswerRequest",
         "ReviewVerification",
         "RecordVerdict",
+        "PermitRedemption",
+        "RecordDecision",
+        "RedeemCredit",
     ]
 
 

@@ -16,6 +16,7 @@ async def test_a_credit_at_home(world: World, cast: Cast, offered: str) -> None:
         home_registrar=cast.teaching_registrar,
         teaching_registrar=cast.teaching_registrar,
         verifying_registrar=cast.teaching_registrar,
+        home_teacher=cast.teacher,
         reviewer=cast.teacher,
         reviewer_account=me["account"],
     )

@@ -90,8 +90,8 @@ async def test_no_passphrase_code_or_token_is_printed(tmp_path: Path) -> None:
             }
         # Nobody gets a passphrase, a code or a token after registration.
         await registration.play(world)
-    # Three registrars and three people, each with a code, a passphrase and a token.
-    assert len(overheard.secrets) == 6 * 3
+    # Three registrars and four people, each with a code, a passphrase and a token.
+    assert len(overheard.secrets) == 7 * 3
     assert [secret for secret in overheard.secrets if secret in screen.text] == []
     assert screen.text.count(MASK) >= len(overheard.secrets)
     assert "Bearer $TOKEN_ALPHA_REGISTRAR_1" in screen.text
