@@ -37,6 +37,7 @@ from gateway.services.ports import Courier
 from gateway.services.programmes import Programmes
 from gateway.services.pseudonyms import PSEUDONYM_EFFECT, PseudonymRegistered, Pseudonyms
 from gateway.services.receiving import Receiving
+from gateway.services.recognition.corrected_results import TellsResults
 from gateway.services.rulings import Rulings
 from gateway.services.sealed_work import SealedWorks
 from gateway.services.verifications import Verifications
@@ -139,6 +140,7 @@ def _learning(core: Core, parts: _Parts) -> tuple[object, ...]:
         access=parts.access,
         enrolments=enrolments,
         evidence=evidence,
+        telling=TellsResults(core.records, core.settings.msp_id),
     )
     courses = Courses(core.operations, core.records)
     programmes = Programmes(core.operations, core.records)

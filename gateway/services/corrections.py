@@ -18,6 +18,7 @@ from gateway.services.enrolment_access import EnrolmentAccess
 from gateway.services.enrolments import Enrolments
 from gateway.services.intent import Intent, LedgerCall, WriteRequest, new_id
 from gateway.services.operations import Operations, OperationView
+from gateway.services.recognition.corrected_results import CorrectedResult, TellsResults
 from gateway.services.records import Records
 
 
@@ -43,12 +44,15 @@ class Corrections:
         access: EnrolmentAccess,
         enrolments: Enrolments,
         evidence: AwardEvidence,
+        telling: TellsResults,
     ) -> None:
+        """Take `telling`, which brings the new mark to the members that use the credit."""
         self._operations = operations
         self._records = records
         self._access = access
         self._enrolments = enrolments
         self._evidence = evidence
+        self._telling = telling
 
     async def pending(self, person: AuthenticatedPerson) -> tuple[PendingCorrection, ...]:
         """What waits for a registrar's acceptance, of the enrolments that concern a person."""
@@ -93,13 +97,14 @@ class Corrections:
             opened_work=evidence.works,
         ).require_evidence()
         salt, operation = secrets.token_bytes(SALT_BYTES), new_id()
+        commitment = result_commitment(enrolment=key, mark=mark, salt=salt)
         command = AcceptCorrection(
             operation=operation,
             enrolment=key,
             expected_version=seen.credit,
             work_version=seen.work,
             grade_version=seen.grade,
-            result_commitment=result_commitment(enrolment=key, mark=mark, salt=salt),
+            result_commitment=commitment,
         )
         private = AcceptCorrectionPrivate(
             grades=evidence.grades,
@@ -107,6 +112,7 @@ class Corrections:
             enrolment_key=await self._access.require_secret(key),
             result_salt=salt.hex(),
         )
+        result = CorrectedResult(enrolment, mark, salt, commitment, seen.credit + 1)
         call = LedgerCall(person.account, command, private=private, endorsers=enrolment.parties)
         return await self._operations.accept(
             Intent(
@@ -114,6 +120,7 @@ class Corrections:
                 kind="accept-correction",
                 request=write,
                 calls=(call,),
+                messages=await self._telling.messages(result),
                 result={"credit": slots.credit.key},
             )
         )

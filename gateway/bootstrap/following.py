@@ -1,0 +1,58 @@
+"""Wires what keeps decisions true: who follows their inputs, notices, the inbox."""
+
+from dataclasses import dataclass
+
+from gateway.bootstrap.core import Core
+from gateway.bootstrap.recognising import Recognising
+from gateway.services.inbox import Inbox
+from gateway.services.recognition.corrected_results import CORRECTED_MESSAGE, TakesResults
+from gateway.services.recognition.effects import REVISED_EFFECT
+from gateway.services.recognition.following import Following
+from gateway.services.recognition.noticing import DecisionsWithNotice, RevisedWithNotice
+from gateway.services.recognition.reconsidering import Reconsidering
+from gateway.services.recognition.telling import DECIDED_MESSAGE
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What is added to a gateway."""
+
+    following: Following
+    services: tuple[object, ...]
+
+
+def following(core: Core, parts: Recognising) -> Followed:
+    """Wire it on applications and decisions; their effect and message tell the inbox as well."""
+    msp_id = core.settings.msp_id
+    reconsidering = Reconsidering(
+        records=core.records,
+        database=core.database,
+        box=core.box,
+        applying=parts.applying,
+        considering=parts.considering,
+        acting=parts.acting,
+        clock=core.clock,
+        msp_id=msp_id,
+    )
+    follower = Following(core.records, core.database, reconsidering)
+    core.effects[REVISED_EFFECT] = RevisedWithNotice(
+        core.effects[REVISED_EFFECT], core.box, core.clock
+    )
+    core.handlers[DECIDED_MESSAGE] = DecisionsWithNotice(
+        core.handlers[DECIDED_MESSAGE], core.box, core.clock
+    )
+    core.handlers[CORRECTED_MESSAGE] = TakesResults(
+        gathering=parts.gathering,
+        results=parts.results,
+        keyring=core.keyring,
+        notify=follower.notify,
+        msp_id=msp_id,
+    )
+    inbox = Inbox(
+        records=core.records,
+        database=core.database,
+        box=core.box,
+        applying=parts.applying,
+        clock=core.clock,
+    )
+    return Followed(follower, (inbox, follower, reconsidering))

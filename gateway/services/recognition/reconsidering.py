@@ -1,0 +1,181 @@
+"""One decision whose inputs moved: its own rule, evaluator and day on the facts as they are now."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from chaincode.domain.decision import MAX_REVISIONS, Decision, DecisionStatus
+from chaincode.domain.recognition.evaluate import evaluate
+from gateway.model.recognition import DecisionInput, KeptRevision, Notice, RecognitionApplication
+from gateway.services.errors import RowConflict
+from gateway.services.ports import Clock, Database, SecretBox
+from gateway.services.recognition.acting import Acting, committed
+from gateway.services.recognition.applied import Applied, Applying
+from gateway.services.recognition.considering import Considering
+from gateway.services.recognition.difference import (
+    difference,
+    holding_number,
+    same,
+    trigger_of,
+    with_certificates_then,
+)
+from gateway.services.recognition.gathering import Case
+from gateway.services.recognition.kept import KeptDecision, keep, opened_revision
+from gateway.services.recognition.noticing import LOOK_AGAIN, TAKEN_UP, sealed_notice
+from gateway.services.recognition.worker import may_be_automatic
+from gateway.services.records import Records
+
+
+@dataclass(frozen=True, slots=True)
+class Reconsidered:
+    """What a decision would say now."""
+
+    applied: Applied
+    decision: Decision
+    moved: Mapping[str, int]
+    """Ledger keys that moved on, with the versions seen; what was read since stands in `case`."""
+    case: Case = field(repr=False)
+    held: KeptDecision = field(repr=False)
+    """The revision that holds; while nothing has stood, the last one."""
+    now: KeptDecision = field(repr=False)
+
+    @property
+    def differs(self) -> bool:
+        """Whether something else would be recognised than what holds."""
+        return not same(self.held.verdict, self.now.verdict)
+
+    @property
+    def judged_alike(self) -> bool:
+        """Whether a person judged otherwise than was computed, on what is computed again now."""
+        holds = self.decision.holds
+        if self.decision.status is DecisionStatus.REOPENED:
+            return False
+        return holds not in {None, self.now.verdict.outcome} and not self.differs
+
+
+class Reconsidering:
+    """Reads and evaluates; `record` alone writes."""
+
+    def __init__(
+        self,
+        *,
+        records: Records,
+        database: Database,
+        box: SecretBox,
+        applying: Applying,
+        considering: Considering,
+        acting: Acting,
+        clock: Clock,
+        msp_id: str,
+    ) -> None:
+        self._records = records
+        self._database = database
+        self._box = box
+        self._applying = applying
+        self._considering = considering
+        self._acting = acting
+        self._clock = clock
+        self._msp_id = msp_id
+
+    async def again(self, key: str, moved: Mapping[str, int]) -> Reconsidered | None:
+        """Evaluate a decision anew; None where there is nothing to decide again.
+
+        Raises:
+            LedgerUnavailable: the peer cannot be reached.
+            RecordNotFound, RecordCorrupt, BundleRefused: a fact cannot be read.
+            InvalidArgument: this version has no such evaluator.
+        """
+        async with self._database.reading() as session:
+            rows = await session.find(RecognitionApplication, decision=key, decider=self._msp_id)
+        decision = await self._records.find(Decision, key) if rows else None
+        if decision is None:
+            return None
+        if decision.status is DecisionStatus.WITHDRAWN:
+            await self._forget(key)
+            return None
+        await self._take_up(key)
+        held = await self._kept(decision, holding_number(decision) or decision.latest.number)
+        applied = await self._applying.load(rows[0].id)
+        case, now = await self._considering.again(applied, decision)
+        rule = applied.rule.content
+        facts = with_certificates_then(rule, now.facts, held.facts)
+        if facts is not now.facts:
+            on = decision.latest.computed.decided_on
+            now = keep(facts, evaluate(rule, facts, on, evaluator=decision.evaluator))
+            case = replace(case, facts=facts)
+        return Reconsidered(applied, decision, moved, case, held, now)
+
+    async def record(self, found: Reconsidered) -> bool:
+        """Record the revision (ReviseDecision); False where it has to be tried again.
+
+        A decision that a person judged otherwise than the rule stays as it is while the rule says
+        the same; one that has no room for revisions is left to its registrars.
+        """
+        decision = found.decision
+        watched = {**found.moved, **found.case.watched}
+        if found.judged_alike:
+            await self._note_inputs(decision.key, watched)
+            return True
+        if len(decision.revisions) >= MAX_REVISIONS:
+            await self._note_inputs(decision.key, watched, await self._unrecorded(found))
+            return True
+        automatic = decision.holds is None and await self._automatic(found)
+        try:
+            view = await self._acting.revise(
+                found.applied.application,
+                decision,
+                found.now,
+                decision.latest.computed.decided_on,
+                trigger=trigger_of(found.moved),
+                differs=decision.holds is not None and found.differs,
+                automatic=automatic,
+                watched=watched,
+            )
+        except RowConflict:
+            # Another process is recording this very revision.
+            return False
+        return committed(view)
+
+    async def _automatic(self, found: Reconsidered) -> bool:
+        binding = await self._considering.binding(found.applied)
+        return may_be_automatic(found.applied, found.now.verdict, agreed=binding is not None)
+
+    async def _kept(self, decision: Decision, number: int) -> KeptDecision:
+        async with self._database.reading() as session:
+            row = await session.get(KeptRevision, decision.key, number)
+        if row is None:
+            raise LookupError(f"nothing was kept of {decision.key}")
+        return opened_revision(self._box, row)
+
+    async def _take_up(self, key: str) -> None:
+        async with self._database.reading() as session:
+            if not await session.count(DecisionInput, decision=key, version=LOOK_AGAIN):
+                return
+        async with self._database.writing() as session:
+            for row in await session.find(DecisionInput, decision=key, version=LOOK_AGAIN):
+                row.version = TAKEN_UP
+
+    async def _unrecorded(self, found: Reconsidered) -> Notice | None:
+        """What no revision says any more is said to the registrars."""
+        last = (await self._kept(found.decision, found.decision.latest.number)).verdict
+        now = found.now.verdict
+        if same(last, now):
+            return None
+        number = found.decision.latest.number
+        changed = difference(found.decision.key, number, last, now)
+        return sealed_notice(self._box, self._clock, changed, person=None)
+
+    async def _note_inputs(
+        self, key: str, watched: Mapping[str, int], notice: Notice | None = None
+    ) -> None:
+        async with self._database.writing() as session:
+            if notice is not None:
+                session.add(notice)
+            for row in await session.find(DecisionInput, decision=key):
+                if row.version != LOOK_AGAIN and row.key in watched:
+                    row.version = watched[row.key]
+
+    async def _forget(self, key: str) -> None:
+        """Nothing is decided any more: no change matters."""
+        async with self._database.writing() as session:
+            for row in await session.find(DecisionInput, decision=key):
+                await session.delete(row)
