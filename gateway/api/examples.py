@@ -144,6 +144,11 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
         "outcome": "recognised",
         "reason": "judgement",
     },
+    "state_plan": {
+        "terms": [{"term": f"alphaMSP~{_ID}", "courses": 5, "credits": "30.00"}],
+        "credits": [{"credit": f"betaMSP~{_ID}", "term": f"alphaMSP~{_ID}", "groups": ["major"]}],
+        "degree": {"courses": 30, "credits": "180.00"},
+    },
     "request_transfer": {
         "to": "gammaMSP",
         "credits": [{"credit": f"betaMSP~{_ID}", "account": f"gammaMSP~{_ID}"}],

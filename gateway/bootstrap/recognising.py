@@ -27,6 +27,7 @@ from gateway.services.recognition.incoming import (
 )
 from gateway.services.recognition.replay import Replay
 from gateway.services.recognition.results import Results
+from gateway.services.recognition.study_plan import StudyPlans
 from gateway.services.recognition.telling import DECIDED_MESSAGE, Telling
 from gateway.services.recognition.worker import RecognitionWorker
 
@@ -39,6 +40,7 @@ class Recognising:
     gathering: Gathering
     applying: Applying
     considering: Considering
+    plans: StudyPlans
     acting: Acting
     access: ApplicationAccess
     worker: RecognitionWorker
@@ -53,7 +55,8 @@ def recognising(core: Core) -> Recognising:
     gathering = Gathering(core.records, results, msp_id)
     applying = Applying(core.records, core.database, gathering)
     counting = Counting(core.records, core.database, core.box)
-    considering = Considering(core.records, gathering, counting)
+    plans = StudyPlans(core.records, core.database, core.box)
+    considering = Considering(core.records, gathering, counting, plans)
     acting = Acting(
         operations=core.operations,
         database=core.database,
@@ -84,6 +87,7 @@ def recognising(core: Core) -> Recognising:
         gathering=gathering,
         applying=applying,
         considering=considering,
+        plans=plans,
         acting=acting,
         access=access,
         worker=worker,

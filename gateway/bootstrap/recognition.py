@@ -13,10 +13,12 @@ import gateway.api.inbox
 import gateway.api.planning
 import gateway.api.recognitions
 import gateway.api.rules
+import gateway.api.study_plans
 import gateway.api.transfers
 from gateway.bootstrap.core import Core
 from gateway.bootstrap.following import following
 from gateway.bootstrap.planning import planning
+from gateway.bootstrap.progressing import progressing
 from gateway.bootstrap.recognising import recognising
 from gateway.bootstrap.transferring import transferring
 from gateway.services.agreement_access import AgreementAccess
@@ -35,6 +37,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     gateway.api.inbox.router,
     gateway.api.planning.router,
     gateway.api.transfers.router,
+    gateway.api.study_plans.router,
 )
 
 
@@ -59,6 +62,7 @@ def recognition(core: Core) -> Recognition:
         *followed.services,
         *planning(core, recognised),
         *transferring(core, recognised),
+        *progressing(core, recognised),
     )
     return Recognition(
         services={type(service): service for service in services},

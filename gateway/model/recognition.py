@@ -117,3 +117,15 @@ class Notice:
     """The difference, encrypted by the secret box."""
     created_at: datetime
     seen_at: datetime | None = None
+
+
+@dataclass
+class StudyPlan:
+    """At the decider: when an applicant takes what, as a registrar stated it last."""
+
+    application: str
+    stated_by: str
+    """Person id of the registrar."""
+    stated_at: datetime
+    sealed: bytes = field(repr=False)
+    """The plan, encrypted by the secret box."""

@@ -1,8 +1,25 @@
 """Every table of the database: importing this maps all of them."""
 
-from gateway.storage import agreements, learning, operations, people, recognition, transfers
+from gateway.storage import (
+    agreements,
+    learning,
+    operations,
+    people,
+    recognition,
+    study_plans,
+    transfers,
+)
 from gateway.storage.types import mapper
 
 metadata = mapper.metadata
 
-__all__ = ["agreements", "learning", "metadata", "operations", "people", "recognition", "transfers"]
+__all__ = [
+    "agreements",
+    "learning",
+    "metadata",
+    "operations",
+    "people",
+    "recognition",
+    "study_plans",
+    "transfers",
+]

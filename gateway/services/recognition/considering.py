@@ -9,16 +9,20 @@ from gateway.services.recognition.applied import Applied
 from gateway.services.recognition.counting import Counting
 from gateway.services.recognition.gathering import Asked, Case, Gathering
 from gateway.services.recognition.kept import KeptDecision, keep
+from gateway.services.recognition.study_plan import StudyPlans
 from gateway.services.records import Records
 
 
 class Considering:
     """Arranges everything that an application is decided on."""
 
-    def __init__(self, records: Records, gathering: Gathering, counting: Counting) -> None:
+    def __init__(
+        self, records: Records, gathering: Gathering, counting: Counting, plans: StudyPlans
+    ) -> None:
         self._records = records
         self._gathering = gathering
         self._counting = counting
+        self._plans = plans
 
     async def binding(self, applied: Applied) -> BindingReport | None:
         """What was agreed and has been fulfilled; None where nothing binds.
@@ -48,7 +52,8 @@ class Considering:
             wanted=wanted,
             agreement=applied.application.agreement,
         )
-        return await self._gathering.case(asked, applied.rule.content)
+        case = await self._gathering.case(asked, applied.rule.content)
+        return await self._plans.into(applied.application.id, case)
 
     async def again(self, applied: Applied, decision: Decision) -> tuple[Case, KeptDecision]:
         """Apply the decision's own rule and evaluator to the facts as they are now.
