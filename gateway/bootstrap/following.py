@@ -55,4 +55,5 @@ def following(core: Core, parts: Recognising) -> Followed:
         applying=parts.applying,
         clock=core.clock,
     )
-    return Followed(follower, (inbox, follower, reconsidering))
+    shared = (parts.applying, parts.considering, parts.acting)
+    return Followed(follower, (inbox, follower, reconsidering, *shared))

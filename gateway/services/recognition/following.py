@@ -8,7 +8,7 @@ next one finds again: an input's version moves on with the revision alone.
 
 import asyncio
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import structlog
@@ -17,8 +17,8 @@ from chaincode.domain.errors import DomainError
 from gateway.model.recognition import DecisionInput
 from gateway.services.errors import ServiceError
 from gateway.services.ports import Database
-from gateway.services.recognition.noticing import LOOK_AGAIN, TAKEN_UP
-from gateway.services.recognition.reconsidering import Reconsidering
+from gateway.services.recognition.noticing import LOOK_AGAIN
+from gateway.services.recognition.reconsidering import Moved, Reconsidering
 from gateway.services.recognition.snapshot import Snapshot
 from gateway.services.records import Records
 
@@ -69,8 +69,8 @@ class Following:
         done = await asyncio.gather(*(self._follow(key, moved[key]) for key in sorted(moved)))
         return sum(done)
 
-    async def moved(self) -> dict[str, dict[str, int]]:
-        """The decisions whose inputs moved; for each the keys that did, with versions seen.
+    async def moved(self) -> dict[str, Moved]:
+        """The decisions whose inputs moved, by ledger key, and what did.
 
         Raises:
             LedgerUnavailable: the peer cannot be reached.
@@ -78,11 +78,14 @@ class Following:
         async with self._database.reading() as session:
             rows = await session.find(DecisionInput)
         versions = await self._versions(rows)
-        moved: dict[str, dict[str, int]] = {}
+        seen: dict[str, dict[str, int]] = {}
+        again: set[str] = set()
         for row in rows:
-            if row.version in {LOOK_AGAIN, TAKEN_UP} or versions[row.key] != row.version:
-                moved.setdefault(row.decision, {})[row.key] = versions[row.key]
-        return moved
+            if versions[row.key] != row.version:
+                seen.setdefault(row.decision, {})[row.key] = versions[row.key]
+            if row.version == LOOK_AGAIN:
+                again.add(row.decision)
+        return {key: Moved(keys, key in again) for key, keys in seen.items()}
 
     async def _versions(self, rows: Sequence[DecisionInput]) -> dict[str, int]:
         keys = sorted({row.key for row in rows})
@@ -109,7 +112,7 @@ class Following:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), timeout=pause)
 
-    async def _follow(self, key: str, moved: Mapping[str, int]) -> bool:
+    async def _follow(self, key: str, moved: Moved) -> bool:
         now = asyncio.get_running_loop().time()
         until, pause = self._paused.get(key, (now, _FIRST_PAUSE))
         if until > now:
@@ -122,7 +125,7 @@ class Following:
             self._paused[key] = (now + pause, min(2 * pause, _LONGEST_PAUSE))
         return done
 
-    async def _followed(self, key: str, moved: Mapping[str, int]) -> bool:
+    async def _followed(self, key: str, moved: Moved) -> bool:
         try:
             found = await self._reconsidering.again(key, moved)
             return found is None or await self._reconsidering.record(found)

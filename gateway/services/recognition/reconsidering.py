@@ -26,13 +26,22 @@ from gateway.services.records import Records
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """What a decision was made on and is not the same any more."""
+
+    versions: Mapping[str, int]
+    """By ledger key, as seen; what was read since stands in the case."""
+    again: bool = False
+    """Whether something came that no version shows."""
+
+
+@dataclass(frozen=True, slots=True)
 class Reconsidered:
     """What a decision would say now."""
 
     applied: Applied
     decision: Decision
-    moved: Mapping[str, int]
-    """Ledger keys that moved on, with the versions seen; what was read since stands in `case`."""
+    moved: Moved
     case: Case = field(repr=False)
     held: KeptDecision = field(repr=False)
     """The revision that holds; while nothing has stood, the last one."""
@@ -76,7 +85,7 @@ class Reconsidering:
         self._clock = clock
         self._msp_id = msp_id
 
-    async def again(self, key: str, moved: Mapping[str, int]) -> Reconsidered | None:
+    async def again(self, key: str, moved: Moved) -> Reconsidered | None:
         """Evaluate a decision anew; None where there is nothing to decide again.
 
         Raises:
@@ -84,16 +93,18 @@ class Reconsidering:
             RecordNotFound, RecordCorrupt, BundleRefused: a fact cannot be read.
             InvalidArgument: this version has no such evaluator.
         """
+        await self._take_up(key, moved)
         async with self._database.reading() as session:
             rows = await session.find(RecognitionApplication, decision=key, decider=self._msp_id)
+            kept = await session.find(KeptRevision, decision=key)
         decision = await self._records.find(Decision, key) if rows else None
         if decision is None:
             return None
         if decision.status is DecisionStatus.WITHDRAWN:
             await self._forget(key)
             return None
-        await self._take_up(key)
-        held = await self._kept(decision, holding_number(decision) or decision.latest.number)
+        number = holding_number(decision) or decision.latest.number
+        held = self._opened(decision, next((row for row in kept if row.number == number), None))
         applied = await self._applying.load(rows[0].id)
         case, now = await self._considering.again(applied, decision)
         rule = applied.rule.content
@@ -111,7 +122,7 @@ class Reconsidering:
         the same; one that has no room for revisions is left to its registrars.
         """
         decision = found.decision
-        watched = {**found.moved, **found.case.watched}
+        watched = {**found.moved.versions, **found.case.watched}
         if found.judged_alike:
             await self._note_inputs(decision.key, watched)
             return True
@@ -125,7 +136,7 @@ class Reconsidering:
                 decision,
                 found.now,
                 decision.latest.computed.decided_on,
-                trigger=trigger_of(found.moved),
+                trigger=trigger_of(found.moved.versions),
                 differs=decision.holds is not None and found.differs,
                 automatic=automatic,
                 watched=watched,
@@ -139,28 +150,27 @@ class Reconsidering:
         binding = await self._considering.binding(found.applied)
         return may_be_automatic(found.applied, found.now.verdict, agreed=binding is not None)
 
-    async def _kept(self, decision: Decision, number: int) -> KeptDecision:
-        async with self._database.reading() as session:
-            row = await session.get(KeptRevision, decision.key, number)
+    def _opened(self, decision: Decision, row: KeptRevision | None) -> KeptDecision:
         if row is None:
             raise LookupError(f"nothing was kept of {decision.key}")
         return opened_revision(self._box, row)
 
-    async def _take_up(self, key: str) -> None:
-        async with self._database.reading() as session:
-            if not await session.count(DecisionInput, decision=key, version=LOOK_AGAIN):
-                return
+    async def _take_up(self, key: str, moved: Moved) -> None:
+        """Whatever comes from here on is seen by the next look."""
+        if not moved.again:
+            return
         async with self._database.writing() as session:
             for row in await session.find(DecisionInput, decision=key, version=LOOK_AGAIN):
                 row.version = TAKEN_UP
 
     async def _unrecorded(self, found: Reconsidered) -> Notice | None:
         """What no revision says any more is said to the registrars."""
-        last = (await self._kept(found.decision, found.decision.latest.number)).verdict
-        now = found.now.verdict
+        number, now = found.decision.latest.number, found.now.verdict
+        async with self._database.reading() as session:
+            row = await session.get(KeptRevision, found.decision.key, number)
+        last = self._opened(found.decision, row).verdict
         if same(last, now):
             return None
-        number = found.decision.latest.number
         changed = difference(found.decision.key, number, last, now)
         return sealed_notice(self._box, self._clock, changed, person=None)
 
