@@ -1,7 +1,7 @@
 """How the demonstration looks in a terminal: each call, what came back, who endorsed."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from rich.box import SIMPLE_HEAD
@@ -28,6 +28,7 @@ class Presenter:
         self._phase = ""
         self._life: list[tuple[Step, Transaction]] = []
         self._quiet = False
+        self._explained: set[str] = set()
 
     def __call__(self, step: Step) -> None:
         """Show one call of the story."""
@@ -44,6 +45,7 @@ class Presenter:
         self._print(f"  [{colour}]{step.status}[/] {escape(summary(step.response))}")
         for line in reasons(step.response):
             self._print(f"  {line}")
+        self._explain(step.response)
         for transaction in step.transactions:
             self._life.append((step, transaction))
             self._print(
@@ -51,6 +53,14 @@ class Presenter:
                 f"{transaction.block}, transaction {transaction.transaction_id[:_SHORT]}…, "
                 f"endorsed by {_members(transaction)}"
             )
+
+    def _explain(self, response: Any) -> None:
+        """Show a decision's explanation, the second time only what it says otherwise."""
+        if isinstance(response, dict) and isinstance(response.get("explanation"), dict):
+            for line in _tree(response["explanation"]):
+                if line not in self._explained:
+                    self._explained.add(line)
+                    self._print(f"  {line}")
 
     def heading(self, title: str) -> None:
         """Begin a chapter."""
@@ -111,19 +121,27 @@ def summary(response: Any) -> str:
 
 
 def reasons(response: Any) -> Iterator[str]:
-    """What a decision recognises and why, who used a credit, what changed: lines of markup."""
+    """What a decision recognises, who used a credit, what a notice says: lines of markup."""
     if not isinstance(response, dict):
         return
-    for item in response.get("items") or ():
-        if "grade" in item:
-            title = item["title"] or item["home"] or item["subject"]
-            counts = f"{title}, {item['credits']} credits, grade {item['grade'] or 'passed'}"
-            yield f"[bold]counts as {escape(counts)}[/]"
-    if isinstance(response.get("explanation"), dict):
-        yield from _tree(response["explanation"])
+    if "explanation" in response:
+        yield f"[bold]{escape(_recognised(response['status'], response['items']))}[/]"
+    for notice in response.get("notices") or ():
+        for name in ("before", "after"):
+            side = notice[name]
+            yield f"[bold]{name}: {escape(_recognised(side['outcome'], side['items']))}[/]"
     facts = response.get("facts")
-    for use in facts.get("by") or () if isinstance(facts, dict) else ():
+    for use in (facts.get("by") or ()) if isinstance(facts, dict) else ():
         yield escape(f"used by {use['redeemer']} at {use['at']} under {use['rule']}")
+
+
+def _recognised(status: str, items: Sequence[dict[str, Any]] | None) -> str:
+    counted = [
+        f"{item['title'] or item['home'] or item['subject']}, {item['credits']} credits, "
+        f"grade {item['grade'] or 'passed'}"
+        for item in items or ()
+    ]
+    return f"{status}: {'; '.join(counted) or 'nothing'}"
 
 
 def _tree(node: dict[str, Any], depth: int = 0) -> Iterator[str]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from demo.story import (
     arranging,
+    correcting,
     counting,
     course,
     credit,
@@ -38,4 +39,5 @@ async def play(world: World) -> Played:
     awarded = await credit.play(world, cast, learned)
     verified = await verification.play(world, cast, awarded)
     decision = await counting.play(world, cast, arranged, awarded)
+    await correcting.play(world, cast, awarded, decision)
     return Played(cast, offered, arranged, awarded, verified.request, decision)

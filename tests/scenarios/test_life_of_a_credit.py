@@ -2,12 +2,12 @@
 
 import pytest_asyncio
 
-from demo.story import learning, registration, whole
+from demo.story import correcting, learning, recognition, registration, whole
 from demo.story.cast import Cast
 from demo.story.whole import Played
 from demo.world import StaffAccess, World
 from gateway.sandbox import SandboxWorld
-from tests.support.story import Told
+from tests.support.story import Told, evidence_shown
 
 MAJORITY = 3
 COME_TO_A_RULE = (
@@ -37,6 +37,8 @@ CREATED = {
     "PermitRedemption",
     "RecordDecision",
     "RedeemCredit",
+    "ReviseDecision",
+    "ConfirmDecision",
 }
 BY_HOME_AND_TEACHING = {
     "LearnCourse",
@@ -46,6 +48,7 @@ BY_HOME_AND_TEACHING = {
     "ApplyForCredit",
     "AwardCredit",
     "ApproveAgreement",
+    "AcceptCorrection",
 }
 
 
@@ -94,6 +97,10 @@ async def test_the_papers_operations_are_committed_in_order(story: tuple[Played,
         "PermitRedemption",
         "RecordDecision",
         "RedeemCredit",
+        "AddGrade",
+        "AcceptCorrection",
+        "ReviseDecision",
+        "ConfirmDecision",
     ]
 
 
@@ -123,12 +130,33 @@ async def test_the_credit_stands_with_its_verdict(story: tuple[Played, Told]) ->
     assert found["verdict"]["decision"]["report"] == (
         "The credit is what it says; the review bears it out."
     )
+    shown = evidence_shown(story[1])
+    assert shown["report"]["mark"] == learning.FINAL_MARK
+    assert {grade["part"]: grade["mark"] for grade in shown["grades"]} == learning.MARKS
+    assert all(one["matches"] for one in (*shown["grades"], *shown["works"]))
+
+
+async def test_after_the_correction_the_evidence_shown_before_is_not_taken_for_the_credits(
+    story: tuple[Played, Told],
+) -> None:
+    played = story[0]
     evidence = await played.cast.reviewer.get(
         "looks", f"/v1/verifications/{played.request}/evidence"
     )
-    assert evidence["report"]["mark"] == learning.FINAL_MARK
-    assert {grade["part"]: grade["mark"] for grade in evidence["grades"]} == learning.MARKS
-    assert all(shown["matches"] for shown in (*evidence["grades"], *evidence["works"]))
+    assert (evidence["report"]["outcome"], evidence["report"]["mark"]) == ("could-not-check", None)
+
+
+async def test_the_recognition_stands_as_corrected(story: tuple[Played, Told]) -> None:
+    played = story[0]
+    decision = await played.cast.student.get("looks", f"/v1/decisions/{played.decision}")
+    assert (decision["status"], decision["holds"]) == ("standing", "recognised")
+    [item] = decision["items"]
+    assert (item["grade"], item["credits"]) == (correcting.CORRECTED_GRADE, "6.00")
+    triggers = [revision["trigger"] for revision in decision["revisions"]]
+    assert triggers == ["agreement", "correction"]
+    [notice] = (await played.cast.student.get("looks", "/v1/inbox"))["notices"]
+    grades = [notice[side]["items"][0]["grade"] for side in ("before", "after")]
+    assert grades == [recognition.GRADE, correcting.CORRECTED_GRADE]
 
 
 async def test_the_student_acts_under_a_pseudonym_for_beta_alone(

@@ -18,6 +18,7 @@ from chaincode.domain.commands.redemption import (
 from chaincode.domain.commands.rules import CloseBallot, ProposeRule
 from chaincode.domain.keys import Kind, record_key
 from chaincode.domain.qualification.programme import Group
+from demo.story import course, recognition
 from demo.world import Person
 from fabric_client import SigningIdentity, Transaction
 from gateway.ledger.invocation import arguments_of
@@ -44,14 +45,20 @@ class Rivals:
     registrars: dict[str, SigningIdentity]
     programmes: dict[str, str]
     rules: dict[str, str]
+    credit: str
+    """Of its own: the story's is redeemed."""
 
     @property
     def enrolment(self) -> str:
-        return self.stage.slot("enrolment")
+        return self.slot("enrolment")
 
     @property
     def redemption(self) -> str:
-        return self.stage.slot("redemption")
+        return self.slot("redemption")
+
+    def slot(self, kind: str) -> str:
+        """The key of a slot of the credit."""
+        return self.stage.slot(kind, self.credit)
 
     async def version(self) -> int | None:
         """Of the redemptions, None where there are none yet."""
@@ -82,7 +89,7 @@ async def do(stage: OnFabric, who: SigningIdentity, command: Command, *, at: str
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def rivals(on_fabric: OnFabric) -> Rivals:
-    """Alpha and gamma publish a programme and adopt an internal rule each."""
+    """A credit; alpha and gamma publish a programme and adopt an internal rule each."""
     cast = on_fabric.played.cast
     people = {"alpha": cast.home_registrar, "gamma": cast.verifying_registrar}
     registrars = {
@@ -109,7 +116,9 @@ async def rivals(on_fabric: OnFabric) -> Rivals:
         programmes[name] = record_key(Kind.PROGRAMME, msp_id(name), programme, 1)
         rules[name] = await adopted(on_fabric, registrar, name, rule)
     student = await identity(on_fabric, "alpha", cast.student, "betaMSP")
-    return Rivals(on_fabric, student, registrars, programmes, rules)
+    offered = await course.offer_again(cast, on_fabric.played.course)
+    credit = await recognition.earn(on_fabric.world, cast, offered)
+    return Rivals(on_fabric, student, registrars, programmes, rules, credit)
 
 
 async def adopted(stage: OnFabric, registrar: SigningIdentity, name: str, rule: str) -> str:
@@ -138,7 +147,7 @@ async def adopted(stage: OnFabric, registrar: SigningIdentity, name: str, rule: 
 async def permitted(rivals: Rivals, name: str) -> int:
     """The holder permits; the number of the entry."""
     stage = rivals.stage
-    credit = await stored(stage.members, stage.slot("credit"), at="alpha")
+    credit = await stored(stage.members, rivals.slot("credit"), at="alpha")
     command = PermitRedemption(
         operation=new_id(),
         enrolment=rivals.enrolment,
@@ -156,7 +165,7 @@ async def permitted(rivals: Rivals, name: str) -> int:
 
 
 async def holding(rivals: Rivals, number: int) -> HoldCredit:
-    credit = await stored(rivals.stage.members, rivals.stage.slot("credit"), at="alpha")
+    credit = await stored(rivals.stage.members, rivals.slot("credit"), at="alpha")
     version = await rivals.version()
     assert version is not None
     return HoldCredit(

@@ -2,8 +2,9 @@
 
 import pytest
 
-from demo.story import learning
+from demo.story import correcting, learning
 from tests.support.on_fabric.stage import OnFabric
+from tests.support.story import evidence_shown
 
 pytestmark = [pytest.mark.fabric, pytest.mark.asyncio(loop_scope="session")]
 
@@ -35,8 +36,18 @@ async def test_the_credit_stands_with_its_verdict(on_fabric: OnFabric) -> None:
         "looks", f"/v1/verifications/{on_fabric.played.request}"
     )
     assert request["verdict"]["decision"]["outcome"] == "valid"
-    evidence = await cast.reviewer.get(
-        "looks", f"/v1/verifications/{on_fabric.played.request}/evidence"
-    )
-    assert evidence["report"]["mark"] == learning.FINAL_MARK
-    assert {grade["part"]: grade["mark"] for grade in evidence["grades"]} == learning.MARKS
+    shown = evidence_shown(on_fabric.told)
+    assert shown["report"]["mark"] == learning.FINAL_MARK
+    assert {grade["part"]: grade["mark"] for grade in shown["grades"]} == learning.MARKS
+
+
+async def test_the_recognition_stands_as_corrected(on_fabric: OnFabric) -> None:
+    cast, path = on_fabric.played.cast, f"/v1/decisions/{on_fabric.played.decision}"
+    decision = await cast.student.get("looks", path)
+    assert (decision["status"], decision["holds"]) == ("standing", "recognised")
+    [item] = decision["items"]
+    assert (item["grade"], item["credits"]) == (correcting.CORRECTED_GRADE, "6.00")
+    triggers = [revision["trigger"] for revision in decision["revisions"]]
+    assert triggers == ["agreement", "correction"]
+    replayed = await cast.home_registrar.get("replays", f"{path}/replay")
+    assert [one["identical"] for one in replayed["revisions"]] == [True, True]

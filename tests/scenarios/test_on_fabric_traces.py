@@ -76,7 +76,12 @@ async def test_no_log_holds_a_secret(logs: list[Path], secrets: Secrets) -> None
 
 
 async def test_no_log_names_a_person(on_fabric: OnFabric, logs: list[Path]) -> None:
-    people = (registration.STUDENT, registration.TEACHER, registration.REVIEWER)
+    people = (
+        registration.STUDENT,
+        registration.TEACHER,
+        registration.HOME_TEACHER,
+        registration.REVIEWER,
+    )
     texts = {person.name for person in people} | {person.login for person in people}
     texts |= {file.name for file in on_fabric.world.work.values()}
     wanted = {text: {text.encode()} for text in texts}

@@ -1,6 +1,6 @@
 """The worlds that stories are played in by tests: files, members, people who are always there."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,11 @@ class Told(list[Step]):
     def __call__(self, step: Step) -> None:
         """Record one."""
         self.append(step)
+
+
+def evidence_shown(told: Iterable[Step]) -> Any:
+    """What the reviewer saw of the credit, before a grade was corrected."""
+    return next(step.response for step in told if step.title == "looks at the evidence")
 
 
 def cheap_hasher() -> PasswordHasher:
