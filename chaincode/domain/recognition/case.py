@@ -7,6 +7,7 @@ from functools import cached_property
 
 from chaincode.domain.keys import CourseKey
 from chaincode.domain.recognition.codes import Code, Finding
+from chaincode.domain.recognition.counted import Counted
 from chaincode.domain.recognition.demands import Category, CourseDemand
 from chaincode.domain.recognition.facts import CreditFacts, Facts, Source
 from chaincode.domain.recognition.rule import HostCourse, Mapping, RuleContent, RuleKind
@@ -25,6 +26,11 @@ class Case:
     def credits(self) -> dict[CourseKey, CreditFacts]:
         """The student's credits by course."""
         return {credit.course: credit for credit in self.facts.credits}
+
+    @cached_property
+    def counted(self) -> dict[str, Counted]:
+        """What was counted before, by what is counted: filled as caps ask for it."""
+        return {}
 
     @cached_property
     def admission(self) -> bool:

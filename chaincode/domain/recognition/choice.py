@@ -6,11 +6,15 @@ leaves. The search is exact where it ends within the bound, and says so where it
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from itertools import accumulate
 
 MAX_STEPS = 4_000
-"""For one decision: what takes more is left to a person."""
+MAX_LOOKS = 300_000
+"""For one decision: what takes more is left to a person.
+
+A step in a large group looks at every use of every scarce thing, so that steps alone would not
+bound the time.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +43,12 @@ def choose(options: Iterable[Option], capacity: Mapping[str, int]) -> Choice:
     ordered = sorted(options, key=_order)
     scarce = _scarce(ordered, capacity)
     chosen: set[str] = set()
-    steps, finished = MAX_STEPS, True
+    steps, looks, finished = MAX_STEPS, MAX_LOOKS, True
     for group in _groups(ordered, scarce):
-        search = _Search(group, {thing: capacity[thing] for thing in sorted(scarce)}, steps)
+        wanted = sorted(scarce & {thing for option in group for thing in option.uses})
+        search = _Search(group, {thing: capacity[thing] for thing in wanted}, steps, looks)
         chosen |= search.best
-        steps = search.steps
+        steps, looks = search.steps, search.looks
         finished = finished and search.finished
     return Choice(frozenset(chosen), finished)
 
@@ -57,42 +62,46 @@ def _scarce(options: Sequence[Option], capacity: Mapping[str, int]) -> set[str]:
 
 
 def _groups(options: Sequence[Option], scarce: set[str]) -> list[list[Option]]:
-    """Options that compete, directly or through others; each group can be solved by itself."""
-    group_of: dict[str, list[Option]] = {}
-    groups: dict[int, list[Option]] = {}
-    for option in options:
-        joined = [option]
-        touched = {id(group_of[thing]) for thing in scarce & option.uses.keys() & group_of.keys()}
-        for number in touched:
-            joined += groups.pop(number)
-        groups[id(joined)] = joined
-        for thing in {thing for member in joined for thing in scarce & member.uses.keys()}:
-            group_of[thing] = joined
-    return sorted((sorted(group, key=_order) for group in groups.values()), key=_first)
+    """Options that compete, directly or through others; each group can be solved by itself.
+
+    As `options` are in order, so are the groups by their first, and each within itself.
+    """
+    parents: dict[str, str] = {}
+    wanted = [[thing for thing in option.uses if thing in scarce] for option in options]
+    for things in wanted:
+        for thing in things:
+            parents[_root(parents, thing)] = _root(parents, things[0])
+    groups: dict[str | int, list[Option]] = {}
+    for place, (option, things) in enumerate(zip(options, wanted, strict=True)):
+        group = _root(parents, things[0]) if things else place
+        groups.setdefault(group, []).append(option)
+    return list(groups.values())
+
+
+def _root(parents: dict[str, str], thing: str) -> str:
+    while (parent := parents.setdefault(thing, thing)) != thing:
+        parents[thing] = thing = parents[parent]
+    return thing
 
 
 def _order(option: Option) -> tuple[int, str]:
     return -option.value, option.id
 
 
-def _first(group: Sequence[Option]) -> tuple[int, str]:
-    return _order(group[0])
-
-
 class _Search:
     """Depth first, taking before leaving, with a bound; the first dive always reaches a leaf."""
 
-    def __init__(self, options: Sequence[Option], capacity: dict[str, int], steps: int) -> None:
+    def __init__(
+        self, options: Sequence[Option], capacity: dict[str, int], steps: int, looks: int
+    ) -> None:
         self.best: frozenset[str] = frozenset()
         self.steps = steps
+        self.looks = looks
         self.finished = True
         self._options = options
         self._rest = [*accumulate((one.value for one in reversed(options)), initial=0)][::-1]
-        self._users = {
-            thing: _users(options, thing)
-            for thing in capacity
-            if any(option.uses.get(thing) for option in options)
-        }
+        self._users = {thing: _users(options, thing) for thing in capacity}
+        self._looks_of_a_step = 1 + sum(map(len, self._users.values()))
         self._run(capacity)
 
     def _run(self, capacity: dict[str, int]) -> None:
@@ -105,9 +114,11 @@ class _Search:
                 if value > best_value:
                     best_value, self.best = value, chosen
                 continue
-            if dived and value + self._bound(place, left) <= best_value:
-                continue
-            if dived and self.steps <= 0:
+            if dived and self.looks > 0:
+                self.looks -= self._looks_of_a_step
+                if value + self._bound(place, left) <= best_value:
+                    continue
+            if dived and min(self.steps, self.looks) <= 0:
                 self.finished = False
                 return
             self.steps -= 1
@@ -141,4 +152,5 @@ def _users(options: Sequence[Option], thing: str) -> list[tuple[int, int, int]]:
         for position, option in enumerate(options)
         if option.uses.get(thing)
     ]
-    return sorted(found, key=lambda user: (Fraction(-user[1], user[2]), user[0]))
+    # Exact: two values for one differ by more than 2^-64 of it, amounts being below 2^32.
+    return sorted(found, key=lambda user: (-(user[1] << 64) // user[2], user[0]))

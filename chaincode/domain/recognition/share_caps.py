@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from chaincode.domain.keys import TermKey
 from chaincode.domain.qualification.shares import Load, ShareUnit, at_most
 from chaincode.domain.recognition.amounts import format_hundredths
 from chaincode.domain.recognition.case import Case, every, some
+from chaincode.domain.recognition.counted import Counted
 from chaincode.domain.recognition.demands import (
     OfCourseKind,
     OfEachHost,
@@ -109,10 +111,10 @@ def _whole(
 def _counted(case: Case, demand: ShareCap, subject: str, term: TermKey | None) -> int | None:
     if case.facts.counted is None:
         return None
-    total = 0
-    for entry in case.facts.counted:
-        answer = _falls_under(demand, subject, term, entry.hosts)
-        if answer is None:
-            return None
-        total += answer * (1 if demand.unit is ShareUnit.COURSES else entry.credits)
-    return total
+    key = f"{demand.of.by == 'course-kind'} {subject}"
+    counted = case.counted.get(key)
+    if counted is None:
+        counted = Counted.of(case.facts.counted, partial(_concerns, demand, subject))
+        case.counted[key] = counted
+    load = counted.in_degree() if demand.within is Within.DEGREE else counted.in_term(term)
+    return None if load is None else load.by(demand.unit)
