@@ -84,6 +84,9 @@ list_broken_rules    ok      ok      ok        | ok      ok      ok        | ok
 vote_on_rule         permit  permit  own       | permit  permit  own       | elector
 close_ballot         permit  permit  own       | permit  permit  own       | elector
 withdraw_rule        permit  permit  own       | permit  permit  party     | party
+lint_rule            permit  permit  ok        | permit  permit  ok        | ok
+evaluate_rule        ok      ok      ok        | ok      ok      ok        | ok
+list_equivalences    ok      ok      ok        | party   party   party     | party
 certify_course       permit  permit  own       | permit  permit  party     | own
 list_certifications  ok      ok      ok        | ok      ok      ok        | ok
 read_certification   ok      ok      ok        | ok      ok      ok        | ok
@@ -95,6 +98,16 @@ change_agreement     party   party   own       | party   party   party     | par
 approve_agreement    party   party   own       | party   party   party     | party
 refuse_agreement     party   party   own       | party   party   party     | party
 withdraw_agreement_proposal party party own    | party   party   party     | party
+apply_for_recognition party  permit  permit    | party   permit  permit    | permit
+list_recognitions    ok      permit  ok        | ok      permit  ok        | permit
+read_recognition     party   party   ok        | found   found   found     | found
+withdraw_recognition party   permit  permit    | found   permit  permit    | permit
+list_decisions       permit  permit  ok        | permit  permit  ok        | permit
+read_decision        party   party   ok        | party   party   party     | party
+replay_decision      party   party   ok        | party   party   party     | party
+confirm_decision     permit  permit  own       | permit  permit  party     | permit
+redeem_decision      permit  permit  own       | permit  permit  party     | permit
+grant_degree         permit  permit  own       | permit  permit  party     | permit
 list_applications    permit  permit  ok        | permit  permit  ok        | permit
 refuse               permit  permit  own       | permit  permit  found     | permit
 reissue_code         permit  permit  own       | permit  permit  found     | permit
@@ -111,6 +124,7 @@ _CHANGES: Mapping[str, Callable[[str], str]] = {
     "title": lambda text: text + "!",
     "course_digest": lambda text: text[::-1],
     "report": lambda text: text + "!",
+    "programme": lambda text: text + "1",
     "rules": lambda text: text[:-1] + ("0" if text[-1] != "0" else "1"),
     "expires_at": lambda text: text.replace("-2", "-1"),
 }

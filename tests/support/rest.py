@@ -12,10 +12,13 @@ import httpx
 
 from demo.sandbox_stage import staff_of
 from demo.story import agreement, registration, rules, whole
+from demo.story.cast import Cast
 from demo.work import work_files
 from demo.world import Gateway, Person, World
 from gateway.api.examples import EXAMPLES as BODIES
 from gateway.sandbox import SandboxWorld
+from gateway.services.recognition.worker import RecognitionWorker
+from tests.support import rest_recognition
 from tests.support.story import EXAMPLES, PATIENCE_SECONDS
 
 PROBLEM = "urn:crosscredit:problem:"
@@ -180,11 +183,20 @@ class Watcher:
         """What is done when it was answered."""
 
     async def settle(self) -> None:
-        """Wait until nothing is on its way between the gateways."""
-        while any(self._waiting(name) for name in self.sandbox.members):
+        """Wait until nothing is on its way between the gateways, and no decider has a step left."""
+        while await self._moved() or any(map(self._waiting, self.sandbox.members)):
             for gateway in self.sandbox.gateways.values():
                 await gateway.outbox.deliver_due()
             await asyncio.sleep(0)
+
+    async def _moved(self) -> bool:
+        workers = [
+            one
+            for gateway in self.sandbox.gateways.values()
+            for one in gateway.background
+            if isinstance(one, RecognitionWorker)
+        ]
+        return any([await worker.settle_open() for worker in workers])
 
     def stored(self) -> dict[str, object]:
         """All that the gateways and the ledger hold."""
@@ -259,7 +271,9 @@ class Watcher:
         supervisor = self.supervisor or await registration.enter_staff(
             world, "ministry", "supervisor-1", actor="the supervisor"
         )
-        await rules.play(world, cast, supervisor, played.course)
+        agreed = await rules.play(world, cast, supervisor, played.course)
+        await _plan(cast, agreed.rule, played.course, ground.home[0])
+        await rest_recognition.play(self.sandbox, world, cast)
         operation = await student.write("applies", "/v1/enrolments", {"course": ground.host[0]})
         for path in (
             "/v1/me",
@@ -287,6 +301,18 @@ async def _publish(registrar: Person) -> None:
         published = await registrar.write("publishes", path, body)
         await registrar.get("reads", f"{path}/{published['result'][name]}")
         await registrar.get("lists", path)
+
+
+async def _plan(cast: Cast, rule: str, course: str, home: str) -> None:
+    """What is asked before anything is decided."""
+    await cast.home_registrar.post(
+        "lints",
+        f"/v1/rules:lint?series={rule.rpartition('~')[0]}",
+        rules.document(course, minimum="70.00"),
+    )
+    plan = {"course": course, "mark": "82.50", "credits": "6.00"}
+    await cast.student.post("plans", f"/v1/rules/{rule}:evaluate", {"plan": [plan]})
+    await cast.student.get("looks what counts", f"/v1/equivalences?course={home}")
 
 
 async def _log_out(person: Person) -> None:
