@@ -11,6 +11,7 @@ import gateway.api.certifications
 import gateway.api.decisions
 import gateway.api.inbox
 import gateway.api.planning
+import gateway.api.progress
 import gateway.api.recognitions
 import gateway.api.rules
 import gateway.api.study_plans
@@ -38,6 +39,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     gateway.api.planning.router,
     gateway.api.transfers.router,
     gateway.api.study_plans.router,
+    gateway.api.progress.router,
 )
 
 

@@ -2,6 +2,7 @@
 
 import pytest_asyncio
 
+from demo.story import registration
 from demo.story.cast import Cast
 from demo.world import Person, World
 from tests.support import progress_scenario as scenario
@@ -22,6 +23,25 @@ async def test_a_plan_is_decided_on(planned: str) -> None:
     assert len(planned) == len(scenario.ABSENT)
 
 
-async def test_too_much_is_refused(ground: Ground, planned: str) -> None:
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def second(ground: Ground, planned: str) -> str:
     assert planned
-    await scenario.too_much_is_refused(ground, await ground.earn(1))
+    return await ground.earn(1)
+
+
+async def test_too_much_is_refused(ground: Ground, second: str) -> None:
+    await scenario.too_much_is_refused(ground, second)
+
+
+async def test_progress_is_derived(
+    ground: Ground, planned: str, second: str, other_student: Person
+) -> None:
+    assert second
+    await scenario.progress_is_derived(ground, planned, await ground.earn(2), other_student)
+
+
+async def test_a_ruling_sets_aside(ground: Ground, second: str, world: World) -> None:
+    supervisor = await registration.enter_staff(
+        world, "ministry", "supervisor-1", actor="the supervisor"
+    )
+    await scenario.a_ruling_sets_aside(ground, second, supervisor)

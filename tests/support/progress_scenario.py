@@ -113,7 +113,7 @@ async def a_plan_is_decided_on(ground: Ground, credit: str, other: Person) -> st
     return identifier
 
 
-async def too_much_is_refused(ground: Ground, credit: str) -> None:
+async def too_much_is_refused(ground: Ground, credit: str) -> str:
     """Half of one course is none: the same rule refuses, and a better plan is decided anew."""
     student, registrar = ground.cast.student, ground.alpha.registrar
     identifier = await recognition.apply(student, ground.alpha, ground.rule, credit)
@@ -127,6 +127,72 @@ async def too_much_is_refused(ground: Ground, credit: str) -> None:
     assert reopened["status"] == "reopened"
     await recognition.confirm(registrar, reopened["decision"], "recognised", "as-computed")
     await recognition.settled(student, identifier, "redeemed")
+    return identifier
+
+
+async def progress_is_derived(ground: Ground, identifier: str, spare: str, other: Person) -> None:
+    """Two credits are redeemed and one is open: what counts, what is missing, what is dropped."""
+    student, registrar = ground.cast.student, ground.alpha.registrar
+    path = f"/v1/progress?programme={ground.alpha.programme}"
+    found = await student.get("asks how far she is", path)
+    now = found["now"]
+    assert (found["total"], now["presented"], now["counted"]) == ("18.00", "12.00", "9.00")
+    assert now["fulfilled"] is False
+    missing = {(one["kind"], one["id"]): one["missing"] for one in now["requirements"]}
+    assert missing == {
+        ("total", None): "9.00",
+        ("group", "major"): "0.00",
+        ("group", "free"): "0.00",
+        ("minimum", "accredited"): "0.00",
+    }
+    [limit] = now["limits"]
+    assert (limit["id"], limit["of"], limit["presented"]) == ("per-term", ground.term, "12.00")
+    assert [one["use"] for one in now["credits"]] == ["redeemed", "redeemed"]
+    assert sorted(one["dropped"] for one in now["credits"]) == ["0.00", "3.00"]
+    [dropped] = [one for one in now["credits"] if one["dropped"] == "3.00"]
+    assert dropped["drops"] == [{"reason": "limit", "limit": "per-term", "of": ground.term}]
+    assert dropped["uses"] == [{"group": "major", "amount": "3.00"}]
+    opened = [one for one in found["with_open"]["credits"] if one["use"] == "open"]
+    assert spare in [one["credits"][0] for one in opened]
+    [mine] = [one for one in opened if one["credits"] == [spare]]
+    assert (mine["presented"], mine["groups_known"], mine["term_known"]) == ("6.00", False, False)
+    assert found["set_aside"] == []
+    seen = await registrar.get("asks how far she is", f"{path}&application={identifier}")
+    assert seen["now"] == now
+    await _progress_is_refused(ground, path, identifier, other)
+
+
+async def a_ruling_sets_aside(ground: Ground, credit: str, supervisor: Person) -> None:
+    """What is suspended counts no more, without anything being stored about it."""
+    student = ground.cast.student
+    path = f"/v1/progress?programme={ground.alpha.programme}"
+    slot = await student.get("looks", f"/v1/credits/{credit}")
+    body = {"ruling": "suspend", "reason": "investigation", "credit_version": slot["version"]}
+    await supervisor.write("suspends", f"/v1/credits/{credit}:rule", body)
+    found = await student.until(
+        "asks how far she is",
+        path,
+        lambda seen: bool(seen["set_aside"]),
+        what="a credit that is set aside",
+    )
+    [aside] = found["set_aside"]
+    assert (aside["credits"], aside["amount"]) == ([credit], "6.00")
+    assert found["now"]["counted"] == "6.00"
+
+
+async def _progress_is_refused(ground: Ground, path: str, identifier: str, other: Person) -> None:
+    registrar, student = ground.alpha.registrar, ground.cast.student
+    empty = await other.get("asks how far he is", path)
+    assert empty["now"]["counted"] == "0.00"
+    named = f"{path}&application={identifier}"
+    for person, where, code in (
+        (registrar, path, "invalid-argument"),
+        (student, named, "invalid-argument"),
+        (ground.cast.verifying_registrar, named, "not-found"),
+        (ground.cast.teacher, path, "not-permitted"),
+        (student, f"/v1/progress?programme=alphaMSP~{ABSENT}~1", "record-not-found"),
+    ):
+        await person.refused("asks for progress", "GET", where, code=code)
 
 
 async def _plans_are_refused(ground: Ground, path: str, credit: str, other: Person) -> None:
