@@ -16,7 +16,7 @@ from network.hooks import Hooks
 from network.interrupt import run_to_end
 from network.layout import default_state
 from network.progress import ConsoleProgress, Progress, Silence
-from network.status import ProcessStatus, logs, status
+from network.status import ProcessStatus, logs, problems, status
 from network.up import Options, Running, up
 
 _EPILOG = (
@@ -28,6 +28,7 @@ _EPILOG = (
 _UNHEALTHY = 7
 _WRONG_OPTION = 2
 _MEBIBYTE = 1 << 20
+_NUMBERS = frozenset({"pid", "port", "MiB", "blocks"})
 
 File = Annotated[
     Path, typer.Option("--file", help="The consortium.toml.", show_default="the one shipped")
@@ -119,7 +120,10 @@ def build(hooks: Hooks) -> typer.Typer:
         state: State = None,
         as_json: Json = False,
     ) -> None:
-        """Show every process: number, port, whether it answers, memory. Exit code 7 if not all do.
+        """Show every process: number, port, whether it answers, memory, blocks.
+
+        Orderers and peers must have the same blocks. Whatever is the matter is said below, with
+        what to do; the exit code is 7 then.
 
         Example: crosscredit network status --json
         """
@@ -165,13 +169,15 @@ def _show(consortium: Consortium, state: Path, *, as_json: bool) -> bool:
         sys.stdout.write(json.dumps([dataclasses.asdict(s) for s in found], indent=2) + "\n")
     else:
         Console().print(_table(consortium, state, found))
+        for problem in problems(found):
+            sys.stdout.write(f"{problem}\n")
     return all(process.healthy for process in found)
 
 
 def _table(consortium: Consortium, state: Path, found: list[ProcessStatus]) -> Table:
     table = Table(title=f"{consortium.name} in {state}")
-    for title in ("member", "process", "pid", "port", "answers", "MiB"):
-        table.add_column(title, justify="right" if title in {"pid", "port", "MiB"} else "left")
+    for title in ("member", "process", "pid", "port", "well", "MiB", "blocks"):
+        table.add_column(title, justify="right" if title in _NUMBERS else "left")
     for process in found:
         memory = process.resident_bytes
         table.add_row(
@@ -181,11 +187,21 @@ def _table(consortium: Consortium, state: Path, found: list[ProcessStatus]) -> T
             str(process.port),
             "yes" if process.healthy else "no",
             str(memory // _MEBIBYTE) if memory is not None else "-",
+            _blocks(process),
         )
     total = sum(process.resident_bytes or 0 for process in found)
     table.add_section()
-    table.add_row("all", "", "", "", "", str(total // _MEBIBYTE))
+    table.add_row("all", "", "", "", "", str(total // _MEBIBYTE), "")
     return table
+
+
+def _blocks(process: ProcessStatus) -> str:
+    heights = process.blocks
+    if len(heights) == 1:
+        return ", ".join("?" if height is None else str(height) for height in heights.values())
+    return ", ".join(
+        f"{channel} {'?' if height is None else height}" for channel, height in heights.items()
+    )
 
 
 app = build(Hooks())

@@ -63,3 +63,9 @@ class UnhealthyError(NetworkError):
     """The consortium runs but could not prove itself by a transaction."""
 
     exit_code = 7
+
+
+class HeightUnknownError(NetworkError):
+    """An orderer or peer did not say how many blocks it has; the message goes on after its name."""
+
+    exit_code = 7

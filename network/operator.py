@@ -103,19 +103,6 @@ class Operator:
         """
         await self.peer("channel", "join", "-b", genesis)
 
-    async def chain_height(self, channel: str) -> int:
-        """Ask the peer's qscc how many blocks it has.
-
-        Raises:
-            CommandFailedError: the peer does not answer, or does not serve the channel.
-        """
-        printed = await self.peer("channel", "getinfo", "-c", channel)
-        _, _, document = printed.partition("{")
-        try:
-            return int(json.loads("{" + document)["height"])
-        except (ValueError, KeyError) as error:
-            raise CommandFailedError("peer channel getinfo", 1, printed) from error
-
     def orderer_flags(self, orderer: MemberLayout) -> Sequence[str]:
         """Return the flags with which `peer` reaches an orderer over mutual TLS."""
         tls = self.member.operator_tls

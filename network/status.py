@@ -1,15 +1,34 @@
-"""What runs of a consortium, as a table."""
+"""What runs of a consortium, what is the matter with the rest, and what to do."""
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from network.comparison import Standing, askers, compare
 from network.config import Consortium
 from network.errors import ConfigurationError
 from network.layout import Layout
 from network.lifecycle import ChaincodeDefinition
 from network.processes.note import ProcessNote
-from network.targets import Target, targets
+from network.targets import ORDERER, Target, targets
+
+Process = tuple[str, str]
+"""A member's name and the component's."""
+
+# An orderer that was away for some seconds is back by then, and peers leave one that stands still
+# after 5 s.
+_CATCH_UP_SECONDS = 15.0
+_START = "To start: crosscredit network up, with the options of this command."
+_RESTART = (
+    "Its log may say why (crosscredit network logs). If it stays so, restart: crosscredit network "
+    "down, then crosscredit network up; ledgers are kept."
+)
+_LOCKED_UP = (
+    "While it is so, no other orderer may fail. If it stays so while others go on, it may be "
+    "locked up; a restart helps: crosscredit network down, then crosscredit network up; ledgers "
+    "are kept."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +40,12 @@ class ProcessStatus:
         component: ca, orderer, peer, gateway or chaincode-<name>.
         pid: None when it does not run.
         port: the first port that it serves.
-        healthy: whether all of its endpoints complete a TLS handshake now.
+        healthy: whether it runs, all of its endpoints complete a TLS handshake now, and it has
+            the blocks that the others of its channels have.
         resident_bytes: memory in use, pages shared with other processes included.
         log: where its log is.
+        blocks: an orderer's or peer's height by channel; None where it did not say.
+        problem: what is the matter and what to do, None where nothing is.
     """
 
     member: str
@@ -33,27 +55,102 @@ class ProcessStatus:
     healthy: bool
     resident_bytes: int | None
     log: str
+    blocks: Mapping[str, int | None] = field(default_factory=dict)
+    problem: str | None = None
 
 
 async def status(consortium: Consortium, state_dir: Path) -> list[ProcessStatus]:
     """Look at every process that the consortium has when all of it runs."""
     layout = Layout.of(consortium, state_dir)
     definitions = [ChaincodeDefinition.of(consortium, c) for c in consortium.chaincodes]
-    return list(await asyncio.gather(*(_look(t) for t in targets(layout, definitions))))
+    expected = list(targets(layout, definitions))
+    notes = [_running(target) for target in expected]
+    answering = await asyncio.gather(
+        *(_answers(target, note) for target, note in zip(expected, notes, strict=True))
+    )
+    there = {
+        (target.member.member.name, target.component)
+        for target, answers in zip(expected, answering, strict=True)
+        if answers
+    }
+    standings = await _standings(layout, there)
+    return [
+        _status(
+            target,
+            note,
+            standings.get((target.member.member.name, target.component), {}),
+            answers=answers,
+        )
+        for target, note, answers in zip(expected, notes, answering, strict=True)
+    ]
 
 
-async def _look(target: Target) -> ProcessStatus:
+def _running(target: Target) -> ProcessNote | None:
     note = ProcessNote.read(target.pid_file)
-    alive = note if note is not None and note.alive() else None
+    return note if note is not None and note.alive() else None
+
+
+async def _answers(target: Target, note: ProcessNote | None) -> bool:
+    return note is not None and await target.answers()
+
+
+async def _standings(
+    layout: Layout, there: Collection[Process]
+) -> dict[Process, dict[str, Standing]]:
+    """What the orderers and peers that answer say of their channels."""
+    channels = [channel.name for channel in layout.consortium.channels]
+    asked = [
+        {place: ask for place, ask in askers(layout, channel).items() if place in there}
+        for channel in channels
+    ]
+    compared = await asyncio.gather(*(compare(some, seconds=_CATCH_UP_SECONDS) for some in asked))
+    found: dict[Process, dict[str, Standing]] = {}
+    for channel, standings in zip(channels, compared, strict=True):
+        for place, standing in standings.items():
+            found.setdefault(place, {})[channel] = standing
+    return found
+
+
+def _status(
+    target: Target,
+    note: ProcessNote | None,
+    standings: Mapping[str, Standing],
+    *,
+    answers: bool,
+) -> ProcessStatus:
+    problem = _problem(target, note, standings, answers=answers)
     return ProcessStatus(
         member=target.member.member.name,
         component=target.component,
-        pid=alive.pid if alive else None,
+        pid=note.pid if note else None,
         port=target.endpoints[0].port,
-        healthy=alive is not None and await target.answers(),
-        resident_bytes=alive.resident_bytes() if alive else None,
+        healthy=problem is None,
+        resident_bytes=note.resident_bytes() if note else None,
         log=str(target.log),
+        blocks={channel: standing.height for channel, standing in standings.items()},
+        problem=problem,
     )
+
+
+def _problem(
+    target: Target,
+    note: ProcessNote | None,
+    standings: Mapping[str, Standing],
+    *,
+    answers: bool,
+) -> str | None:
+    if note is None:
+        return f"does not run. {_START}"
+    if not answers:
+        return f"does not answer. {_RESTART}"
+    found = [
+        f"{channel}: {standing.problem}"
+        for channel, standing in standings.items()
+        if standing.problem is not None
+    ]
+    if not found:
+        return None
+    return f"{'; '.join(found)}. {_LOCKED_UP if target.component == ORDERER else _RESTART}"
 
 
 def logs(consortium: Consortium, state_dir: Path, member: str, component: str) -> Path:
@@ -75,3 +172,19 @@ def logs(consortium: Consortium, state_dir: Path, member: str, component: str) -
             + (f"there are: {', '.join(present)}" if present else "it never ran here")
         )
     return path
+
+
+def problems(found: Sequence[ProcessStatus]) -> list[str]:
+    """What is the matter, a line for each; processes that do not run share one."""
+    absent = [process for process in found if process.pid is None]
+    lines = [
+        f"{process.member}/{process.component} {process.problem}"
+        for process in found
+        if process.pid is not None and process.problem is not None
+    ]
+    if absent and len(absent) == len(found):
+        lines.append(f"Nothing runs. {_START}")
+    elif absent:
+        names = ", ".join(f"{process.member}/{process.component}" for process in absent)
+        lines.append(f"Not running: {names}. {_START}")
+    return lines

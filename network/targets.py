@@ -13,7 +13,8 @@ from network.layout import Layout, MemberLayout, TlsFiles
 from network.lifecycle.definition import ChaincodeDefinition
 
 CA, ORDERER, PEER, GATEWAY = "ca", "orderer", "peer", "gateway"
-_HANDSHAKE_SECONDS = 2.0
+# A safety net, also on a busy machine; where nobody listens the answer is there at once.
+_HANDSHAKE_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)

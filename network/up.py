@@ -136,7 +136,7 @@ async def _start_guarded(
             await _make(running, definitions, options, progress)
             if options.found is not None:
                 with progress.step("Founding the consortium"):
-                    await chains_answer(layout, running.binaries)
+                    await chains_answer(layout)
                     with private_files():
                         await options.found(running)
         if options.gateways:
@@ -227,7 +227,7 @@ async def deploy_another(
 
 async def _prove(running: Running, options: Options, progress: Progress) -> None:
     with progress.step("Proving that the consortium works"):
-        await chains_answer(running.layout, running.binaries)
+        await chains_answer(running.layout)
         if options.prove is not None:
             await options.prove(running)
 

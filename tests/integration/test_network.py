@@ -27,7 +27,7 @@ async def test_every_process_of_the_ledger_answers(consortium: Running) -> None:
 
 
 async def test_all_peers_keep_the_same_chain(consortium: Running) -> None:
-    await chains_answer(consortium.layout, consortium.binaries)
+    await chains_answer(consortium.layout)
 
 
 def test_nothing_in_the_state_is_readable_by_others(consortium: Running) -> None:

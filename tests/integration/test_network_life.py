@@ -10,11 +10,18 @@ from pathlib import Path
 import pytest
 
 from crosscredit.consortium import HOOKS
+from network import status as network_status
 from network.config import Consortium, load
 from network.down import down, noted
 from network.errors import PortTakenError, StateDirectoryError
+from network.files import remove_tree
+from network.heights import peer_height
 from network.operator import Operator
+from network.processes.note import ProcessNote
+from network.processes.supervisor import stop
 from network.progress import Silence
+from network.services import fabric_of, start_all
+from network.status import ProcessStatus, status
 from network.up import Options, Running, up
 from tests.support.consortium import free_port_offset
 
@@ -60,8 +67,7 @@ def running_in(state: Path) -> dict[str, int]:
 
 
 async def height(running: Running) -> int:
-    operator = Operator(running.layout.member("gamma"), running.binaries)
-    return await operator.chain_height("credits")
+    return await peer_height(running.layout.member("gamma"), "credits")
 
 
 async def test_a_kept_ledger_and_its_identities_are_used_again(
@@ -141,3 +147,46 @@ async def test_a_taken_port_stops_the_start_before_it_begins(
             await up(consortium, state, Silence(), BARE)
     assert running_in(state) == {}
     await up(consortium, state, Silence(), BARE)
+
+
+async def test_status_tells_an_orderer_that_is_behind_from_one_that_stands_still(
+    kept: tuple[Consortium, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(network_status, "_CATCH_UP_SECONDS", 1.0)
+    consortium, state = kept
+    running = await start(kept)
+    beta, *others = (running.layout.member(name) for name in ("beta", "alpha", "gamma", "ministry"))
+    blocks = await peer_height(beta, "credits")
+    # An orderer that lost its ledger and finds nobody to have it from: it answers, and is behind.
+    await stop([beta.pid_file("orderer")])
+    remove_tree(beta.orderer_folder / "data")
+    orderers = [ProcessNote.read(other.pid_file("orderer")) for other in others]
+    for note in orderers:
+        assert note is not None
+        note.send(signal.SIGSTOP)
+    try:
+        await start_all(fabric_of(beta, running.binaries)[:1])
+        found = await orderers_in(consortium, state)
+        assert "does not order the channel credits" in str(found["beta"].problem)
+        await Operator(beta, running.binaries).join_orderer(
+            "credits", running.layout.genesis("credits")
+        )
+        found = await orderers_in(consortium, state)
+    finally:
+        for note in orderers:
+            assert note is not None
+            note.send(signal.SIGCONT)
+    assert found["beta"].blocks == {"credits": 1}
+    expected = f"behind by {blocks - 1} blocks (1 of {blocks})"
+    assert expected in str(found["beta"].problem)
+    assert all("does not answer" in str(found[other.member.name].problem) for other in others)
+    assert not any(orderer.healthy for orderer in found.values())
+
+    async with asyncio.timeout(120):
+        while not all(o.healthy for o in (await orderers_in(consortium, state)).values()):
+            pass  # each look waits for those behind
+
+
+async def orderers_in(consortium: Consortium, state: Path) -> dict[str, ProcessStatus]:
+    found = await status(consortium, state)
+    return {process.member: process for process in found if process.component == "orderer"}
