@@ -124,6 +124,12 @@ class Database(Protocol):
     def reading(self) -> AbstractAsyncContextManager[Session]:
         """A consistent view; changes are not kept."""
 
+    def one_view(self) -> AbstractAsyncContextManager[None]:
+        """Whatever this task reads within is read in one consistent view: for many small reads.
+
+        Start no other task within that reads.
+        """
+
     def writing(self) -> AbstractAsyncContextManager[Session]:
         """One transaction, alone: durable when the block ends, undone when it raises.
 

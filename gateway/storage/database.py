@@ -9,6 +9,7 @@ import asyncio
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, Final
 
@@ -49,6 +50,7 @@ class Database:
         _set_up(self._engine)
         self._writer = self._engine.execution_options(writing=True)
         self._alone = asyncio.Lock()
+        self._shared: ContextVar[Rows | None] = ContextVar("shared", default=None)
 
     async def open(self) -> None:
         """Bring the database to this version's tables.
@@ -72,9 +74,23 @@ class Database:
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Rows]:
         """A consistent view; changes are not kept."""
+        shared = self._shared.get()
+        if shared is not None:
+            yield shared
+            return
         async with AsyncSession(self._engine, expire_on_commit=False, autoflush=False) as session:
             await _connected(session)
             yield Rows(session)
+
+    @asynccontextmanager
+    async def one_view(self) -> AsyncIterator[None]:
+        """Whatever this task reads within is read in one consistent view."""
+        async with self.reading() as rows:
+            token = self._shared.set(rows)
+            try:
+                yield
+            finally:
+                self._shared.reset(token)
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[Rows]:

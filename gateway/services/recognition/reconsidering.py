@@ -94,14 +94,18 @@ class Reconsidering:
             InvalidArgument: this version has no such evaluator.
         """
         await self._take_up(key, moved)
+        async with self._database.one_view():
+            found = await self._evaluated(key, moved)
+        if found is None:
+            await self._forget_withdrawn(key)
+        return found
+
+    async def _evaluated(self, key: str, moved: Moved) -> Reconsidered | None:
         async with self._database.reading() as session:
             rows = await session.find(RecognitionApplication, decision=key, decider=self._msp_id)
             kept = await session.find(KeptRevision, decision=key)
         decision = await self._records.find(Decision, key) if rows else None
-        if decision is None:
-            return None
-        if decision.status is DecisionStatus.WITHDRAWN:
-            await self._forget(key)
+        if decision is None or decision.status is DecisionStatus.WITHDRAWN:
             return None
         number = holding_number(decision) or decision.latest.number
         held = self._opened(decision, next((row for row in kept if row.number == number), None))
@@ -184,8 +188,11 @@ class Reconsidering:
                 if row.version != LOOK_AGAIN and row.key in watched:
                     row.version = watched[row.key]
 
-    async def _forget(self, key: str) -> None:
-        """Nothing is decided any more: no change matters."""
+    async def _forget_withdrawn(self, key: str) -> None:
+        """Where nothing is decided any more, no change matters."""
+        decision = await self._records.find(Decision, key)
+        if decision is None or decision.status is not DecisionStatus.WITHDRAWN:
+            return
         async with self._database.writing() as session:
             for row in await session.find(DecisionInput, decision=key):
                 await session.delete(row)

@@ -1,9 +1,9 @@
 """Many records of the ledger, read together: present or absent, each with its version."""
 
+import json
 from collections.abc import Iterable
 from typing import Final, TypeVar, cast
 
-from chaincode.domain import canonical
 from chaincode.domain.commands.reading import ReadRecords
 from chaincode.domain.errors import RecordCorrupt, RecordNotFound
 from chaincode.domain.json_value import JsonValue
@@ -51,7 +51,8 @@ class Snapshot:
             return None
         if not isinstance(document, dict):
             raise RecordCorrupt(f"{key} holds no record")
-        return kind.decode(key, canonical.encode(document))
+        # As fast as can be: a thousand decisions read ten thousand records.
+        return kind.decode(key, json.dumps(document).encode())
 
     def load(self, kind: type[AnyRecord], key: str) -> AnyRecord:
         """A record that must be there.
