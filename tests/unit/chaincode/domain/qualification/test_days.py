@@ -1,11 +1,15 @@
 from datetime import UTC, date, datetime, timedelta
+from importlib.resources import files
+from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo, reset_tzpath
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
+from chaincode.domain.qualification import days
 from chaincode.domain.qualification.days import (
     Day,
     Period,
@@ -107,6 +111,25 @@ def test_a_day_whose_midnight_is_skipped_begins_at_the_jump() -> None:
 def test_time_zones(name: str) -> None:
     assert zone(name).key == name
     assert TypeAdapter(TimeZone).validate_python(name) == name
+
+
+def test_the_machines_time_zone_data_play_no_part(tmp_path: Path) -> None:
+    for name in ("Atlantis", "Shanghai"):
+        path = tmp_path / "Asia" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(files("tzdata").joinpath("zoneinfo", "UTC").read_bytes())
+    midnight = datetime(2026, 11, 21, 16, tzinfo=UTC)
+    reset_tzpath([tmp_path])
+    ZoneInfo.clear_cache()
+    days._read_zone.cache_clear()
+    try:
+        assert midnight.astimezone(ZoneInfo("Asia/Shanghai")).hour == 16, "the machine is wrong"
+        assert day_of(midnight, "Asia/Shanghai") == date(2026, 11, 22)
+        with pytest.raises(ValueError, match="no zone of this name"):
+            zone("Asia/Atlantis")
+    finally:
+        reset_tzpath()
+        ZoneInfo.clear_cache()
 
 
 @pytest.mark.parametrize(
