@@ -159,6 +159,29 @@ async def test_the_recognition_stands_as_corrected(story: tuple[Played, Told]) -
     assert grades == [recognition.GRADE, correcting.CORRECTED_GRADE]
 
 
+async def test_what_a_gateway_writes_itself_its_registrars_see(
+    story: tuple[Played, Told],
+) -> None:
+    played, told = story
+    [step] = [step for step in told if step.title == "sees how the gateway redeemed the credit"]
+    assert (step.member, step.response["kind"]) == ("alpha", "redeem-credits")
+    path = f"/v1/operations/{step.response['id']}"
+    await played.cast.home_registrar.get("looks", path)
+    for person in (
+        played.cast.student,
+        played.cast.home_teacher,
+        played.cast.verifying_registrar,
+    ):
+        await person.refused("looks", "GET", path, code="not-found")
+    [own] = [step for step in told if step.title.startswith("asks for recognition")]
+    await played.cast.home_registrar.refused(
+        "looks at what a person wrote",
+        "GET",
+        f"/v1/operations/{own.response['id']}",
+        code="not-found",
+    )
+
+
 async def test_the_student_acts_under_a_pseudonym_for_beta_alone(
     story: tuple[Played, Told],
 ) -> None:

@@ -15,6 +15,8 @@ from tests.support.on_fabric.stage import OnFabric
 from tests.support.on_fabric.vault import opened, vault_of
 
 Secrets = dict[str, set[bytes]]
+CORRECTED = 4
+"""Number of the grade that was corrected after the award."""
 _SCALAR_BYTES = 32
 
 
@@ -35,7 +37,7 @@ async def marks_of(stage: OnFabric, at: str) -> list[Mark]:
         key = await vault.enrolment_key(enrolment)
     places = {
         f"{stage.slot('grade')}/{number}": ReadSealedGrade(enrolment=enrolment, number=number)
-        for number in (1, 2, 3)
+        for number in (1, 2, 3, CORRECTED)
     } | {stage.slot("credit"): ReadSealedResult(enrolment=enrolment)}
     found = []
     for place, query in places.items():
