@@ -11,8 +11,9 @@ from chaincode.domain.actor import actor_of
 from chaincode.domain.caller import Role
 from chaincode.domain.commands.decisions import ConfirmDecision, RecordDecision, ReviseDecision
 from chaincode.domain.decision import Computed, Decision
-from chaincode.domain.errors import NotParty, NotPermitted
+from chaincode.domain.errors import InvalidArgument, NotParty, NotPermitted
 from chaincode.domain.keys import Kind, record_key
+from chaincode.domain.recognition.evaluate import EVALUATORS
 from chaincode.domain.recognition.rule import RuleContent
 from chaincode.domain.rules.rule_version import RuleVersion
 
@@ -26,6 +27,12 @@ async def record_decision(call: Call, command: RecordDecision) -> None:
     rule = await rule_in_force(call, command.rule, decider=decider, on=command.computed.decided_on)
     rule.require_digest(command.rule_digest)
     _require_may_decide(call, command.computed, rule.content)
+    if command.evaluator not in EVALUATORS:
+        raise InvalidArgument(
+            "there is no such evaluator: nobody could replay the decision",
+            field="evaluator",
+            facts={"known": tuple(sorted(EVALUATORS))},
+        )
     await require_programme(call, command.programme, decider)
     decision = Decision.recorded(
         key=record_key(Kind.DECISION, decider, command.decision),

@@ -21,7 +21,7 @@ from chaincode.domain.constitution import MemberKind
 from chaincode.domain.errors import InvalidArgument, NotPermitted, RecordNotFound
 from chaincode.domain.holding import Holding
 from chaincode.domain.keys import Kind, sibling
-from chaincode.domain.recognition.rule import RuleContent
+from chaincode.domain.recognition.rule import RuleContent, RuleKind
 from chaincode.domain.redemption import (
     Permission,
     Redemption,
@@ -48,6 +48,9 @@ async def permit_redemption(call: Call, command: PermitRedemption) -> None:
     call.constitution.require_kind(command.redeemer, MemberKind.UNIVERSITY, MemberKind.CREDIT_BANK)
     await require_programme(call, command.programme, command.redeemer)
     rule = await rule_in_force(call, command.rule, decider=command.redeemer)
+    if rule.content.kind is not RuleKind.RECOGNITION:
+        # Frameworks on recognition do not concern it, so that it would be a way around them.
+        raise InvalidArgument("an admission uses up no credits", field="rule")
     _require_amount(command.amount, award.credits, rule.content)
     redemption = Redemption.with_permission(
         holding.redemption,

@@ -50,7 +50,7 @@ class RulingEntry(Value):
 
 
 class Ruling(Record):
-    """All rulings on one credit; the last one holds."""
+    """All rulings on one credit; each authority's last one holds, a revocation before the rest."""
 
     kind: ClassVar[Kind] = Kind.RULING
 
@@ -58,9 +58,18 @@ class Ruling(Record):
 
     @property
     def in_force(self) -> RulingEntry | None:
-        """The suspension or revocation that holds, None where it was lifted."""
-        last = self.entries[-1]
-        return None if last.ruling is RulingKind.LIFT else last
+        """The suspension or revocation that holds, None where all were lifted.
+
+        A revocation that is lifted leaves standing what another authority had suspended.
+        """
+        holding: dict[str, RulingEntry] = {}
+        for entry in self.entries:
+            if entry.ruling is RulingKind.LIFT:
+                holding.pop(entry.authority, None)
+            else:
+                holding[entry.authority] = entry
+        words = sorted(holding.values(), key=lambda entry: entry.ruling is not RulingKind.REVOKE)
+        return words[0] if words else None
 
     @classmethod
     def ruled(

@@ -22,9 +22,7 @@ def require_consistent(rule: "RuleContent") -> None:
         PydanticCustomError: with the path to the first part that does not fit.
     """
     _require_parties(rule)
-    require_once(rule.joint_programmes, "joint_programmes")
-    if len(rule.joint_programmes) == 1:
-        raise fault("joint_programmes", message="a joint degree has at least two programmes")
+    _require_joint(rule)
     _require_demands(rule, rule.demands, "demands")
     require_once((mapping.id for mapping in rule.mappings), "mappings", then=("id",))
     for place, mapping in enumerate(rule.mappings):
@@ -59,6 +57,13 @@ def _require_parties(rule: "RuleContent") -> None:
         for place, decider in enumerate(rule.deciders):
             if decider not in rule.scope.members:
                 raise fault("deciders", place, message="this is neither of the two members")
+
+
+def _require_joint(rule: "RuleContent") -> None:
+    """No university alone makes a credit count twice; that all concerned vote, the ballot sees."""
+    require_once(rule.joint_programmes, "joint_programmes")
+    if len({programme.split("/")[1] for programme in rule.joint_programmes}) == 1:
+        raise fault("joint_programmes", message="a joint degree is of at least two universities")
 
 
 def _require_courses(rule: "RuleContent", mapping: "Mapping", place: int) -> None:

@@ -24,12 +24,13 @@ class Electorate:
 def electorate_of(content: RuleContent, owner: str, constitution: Constitution) -> Electorate:
     """Who votes on a rule that `owner` proposes, as the constitution has it now.
 
-    A member decides by rules that it could vote on: who decides is among those who vote.
+    A member decides by rules that it could vote on: who decides is among those who vote, and so
+    is whoever grants a part of a joint degree.
 
     Raises:
         NotElector: the proposer would have no vote itself.
         NotPermitted: a member is of a kind that takes no part, or no member.
-        InvalidArgument: there is no such alliance, or who decides has no vote.
+        InvalidArgument: there is no such alliance, or who decides or grants has no vote.
     """
     found = _electorate(content, owner, constitution)
     if owner not in found.members:
@@ -42,6 +43,13 @@ def electorate_of(content: RuleContent, owner: str, constitution: Constitution) 
             field="content.deciders",
             facts={"electorate": list(found.members)},
         )
+    for place, programme in enumerate(content.joint_programmes):
+        if programme.split("/")[1] not in found.members:
+            raise InvalidArgument(
+                "its university has no vote on this joint degree",
+                field=f"content.joint_programmes.{place}",
+                facts={"electorate": list(found.members)},
+            )
     return found
 
 

@@ -40,11 +40,18 @@ def test_another_authority_does_not_lift() -> None:
     assert ruled(suspended, "lift").in_force is None
 
 
-def test_another_authority_may_revoke_and_then_lifts() -> None:
-    revoked = ruled(ruled(None, "suspend"), "revoke", authority="councilMSP")
+def test_another_authority_may_revoke_and_lifts_that_alone() -> None:
+    suspended = ruled(None, "suspend")
+    revoked = ruled(suspended, "revoke", authority="councilMSP")
+    assert revoked.in_force == revoked.entries[-1]
     with pytest.raises(NotParty):
         ruled(revoked, "lift")
-    assert ruled(revoked, "lift", authority="councilMSP").in_force is None
+    lifted = ruled(revoked, "lift", authority="councilMSP")
+    assert lifted.in_force == suspended.entries[0], "it would have lifted the other's suspension"
+    with pytest.raises(NotParty):
+        ruled(lifted, "lift", authority="councilMSP")
+    assert ruled(lifted, "lift").in_force is None
+    assert ruled(ruled(suspended, "revoke"), "lift").in_force is None
 
 
 def test_rulings_are_bounded_and_fit_a_document() -> None:

@@ -236,6 +236,11 @@ def test_an_amount_is_a_text_with_two_decimals(value: object) -> None:
         ("conversions.pairs.pairs.1.becomes", "0.50", "conversions.pairs.pairs.1.becomes"),
         ("joint_programmes", [f"programme/{HOME}/{'1' * 32}"], "joint_programmes"),
         ("joint_programmes", [f"programme/{HOME}/{'1' * 32}"] * 2, "joint_programmes.1"),
+        (
+            "joint_programmes",
+            [f"programme/{HOME}/{digit * 32}" for digit in "12"],
+            "joint_programmes",
+        ),
         ("confirmation.above_credits", "1000.01", "confirmation.above_credits"),
     ],
 )

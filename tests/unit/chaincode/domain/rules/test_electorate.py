@@ -104,3 +104,12 @@ def test_an_alliance_is_one_of_the_constitutions() -> None:
         "content.scope.alliance",
         {"alliances": ["north"]},
     )
+
+
+def test_whoever_grants_a_part_of_a_joint_degree_votes() -> None:
+    ours, theirs = (f"programme/{member}/{'1' * 32}" for member in ("alphaMSP", "betaMSP"))
+    joint = {"joint_programmes": [ours, theirs]}
+    assert electorate(rule_document("bilateral") | joint, "alphaMSP").threshold == 2
+    with pytest.raises(InvalidArgument) as refused:
+        electorate(rule_document("internal") | joint, "alphaMSP")
+    assert refused.value.field == "content.joint_programmes.1"
