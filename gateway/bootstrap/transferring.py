@@ -12,7 +12,7 @@ from gateway.services.transfers.requests import Transfers
 
 def transferring(core: Core, parts: Recognising) -> tuple[object, ...]:
     """The services; their effect and message are the core's from now on."""
-    access = TransferAccess(core.database, parts.gathering)
+    access = TransferAccess(core.database, core.box, parts.gathering, core.settings.msp_id)
     transfers = Transfers(
         operations=core.operations,
         records=core.records,
@@ -27,6 +27,7 @@ def transferring(core: Core, parts: Recognising) -> tuple[object, ...]:
     core.handlers[RELEASED_MESSAGE] = TakesReleases(
         records=core.records,
         database=core.database,
+        box=core.box,
         gathering=parts.gathering,
         results=parts.results,
         keyring=core.keyring,

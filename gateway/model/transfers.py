@@ -3,7 +3,7 @@
 Which credits move together stands nowhere on the ledger: it is known at both homes alone.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 
@@ -20,6 +20,8 @@ class HomeTransfer:
     target: str
     """MSP id of the new home."""
     created_at: datetime
+    sealed_name: bytes | None = field(default=None, repr=False)
+    """At the new home: the name that the old home knows the student by, encrypted by the box."""
 
 
 @dataclass

@@ -1,6 +1,6 @@
 """Tables of transfers of home."""
 
-from sqlalchemy import Column, Integer, String, Table, UniqueConstraint
+from sqlalchemy import Column, Integer, LargeBinary, String, Table, UniqueConstraint
 
 from gateway.model.transfers import HomeTransfer, MovingCredit
 from gateway.storage.types import Instant, mapper
@@ -16,6 +16,7 @@ home_transfers = Table(
     Column("source", _MEMBER, nullable=False),
     Column("target", _MEMBER, nullable=False),
     Column("created_at", Instant, nullable=False),
+    Column("sealed_name", LargeBinary),
 )
 moving_credits = Table(
     "moving_credits",

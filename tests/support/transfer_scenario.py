@@ -88,6 +88,8 @@ async def credits_move_with_the_student(ground: Ground, used: str, granted: str)
     asked = await student.get("looks", f"/v1/transfers/{identifier}")
     assert transfer.statuses(asked) == ["released", "released"]
     assert {one["home"] for one in asked["credits"]} == {"alphaMSP"}
+    heard = await transfer.looked(ground.cast.verifying_registrar, identifier)
+    assert (heard["name_at_source"], heard["name_at_target"]) == ("Mei Lin", "Mei Lin")
     await transfer.accept(ground.cast.verifying_registrar, identifier)
     moved = await student.get("looks", f"/v1/transfers/{identifier}")
     assert transfer.statuses(moved) == ["accepted", "accepted"]

@@ -119,6 +119,10 @@ class TransferView(TransferSummary):
     """A transfer with its credits as they are now."""
 
     credits: tuple[MovingCreditView, ...]
+    name_at_source: Annotated[str | None, Field(repr=False)]
+    """By which the old home knows the student."""
+    name_at_target: Annotated[str | None, Field(repr=False)]
+    """By which the new home does. Whether both are one person its registrar decides."""
 
     @classmethod
     def shown(cls, view: TransferInView) -> Self:
@@ -126,6 +130,8 @@ class TransferView(TransferSummary):
         return cls(
             **_row(view.transfer),
             credits=tuple(MovingCreditView.of(view, key) for key in view.credits),
+            name_at_source=view.names.source,
+            name_at_target=view.names.target,
         )
 
 

@@ -1,18 +1,32 @@
 """Who sees which transfers of home, and how they stand on the ledger."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, Final
 
 from chaincode.domain.caller import Role
 from chaincode.domain.errors import NotParty
 from chaincode.domain.holding import Holding
 from chaincode.domain.transfer import TransferEntry
+from gateway.model.people import Person
 from gateway.model.transfers import HomeTransfer, MovingCredit
 from gateway.services.authentication import AuthenticatedPerson
 from gateway.services.errors import NotFound
-from gateway.services.ports import Database
+from gateway.services.ports import Database, SecretBox
 from gateway.services.recognition.gathering import Gathering
+
+NAME_PURPOSE: Final = "transfer-name"
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """By which name each home knows the student; None where this gateway does not know it.
+
+    That both are one person no ledger says: the new home's registrar compares and decides.
+    """
+
+    source: str | None
+    target: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +38,7 @@ class TransferInView:
     """By the key of the enrolment, in order."""
     holdings: Mapping[str, Holding]
     """By the same."""
+    names: Names = field(repr=False)
 
     def entry(self, enrolment: str) -> TransferEntry | None:
         """What the ledger says of one credit's move; None while it says nothing."""
@@ -41,9 +56,13 @@ class TransferInView:
 class TransferAccess:
     """Finds transfers for the student, and for registrars of both homes."""
 
-    def __init__(self, database: Database, gathering: Gathering) -> None:
+    def __init__(
+        self, database: Database, box: SecretBox, gathering: Gathering, msp_id: str
+    ) -> None:
         self._database = database
+        self._box = box
         self._gathering = gathering
+        self._msp_id = msp_id
 
     async def mine(self, person: AuthenticatedPerson) -> tuple[HomeTransfer, ...]:
         """The student's own, or all that this member knows of; the latest first.
@@ -76,4 +95,17 @@ class TransferAccess:
         if not own and person.role != Role.REGISTRAR:
             raise NotParty("this transfer concerns other people")
         holdings = await self._gathering.holdings(one.enrolment for one in credits_)
-        return TransferInView(row, {one.enrolment: one for one in credits_}, holdings)
+        return TransferInView(
+            row, {one.enrolment: one for one in credits_}, holdings, await self._names(row)
+        )
+
+    async def _names(self, row: HomeTransfer) -> Names:
+        async with self._database.reading() as session:
+            person = await session.get(Person, row.person)
+        own = person.name if person else None
+        if row.source == self._msp_id:
+            return Names(own, None)
+        told = None
+        if row.sealed_name is not None:
+            told = self._box.open(row.sealed_name, owner=row.id, purpose=NAME_PURPOSE).decode()
+        return Names(told, own)

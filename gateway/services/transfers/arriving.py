@@ -13,11 +13,12 @@ from gateway.model.recognition import ShownResult
 from gateway.model.transfers import HomeTransfer, MovingCredit
 from gateway.services.keyring import Keyring
 from gateway.services.message_handlers import Keep
-from gateway.services.ports import Clock, Database, Session
+from gateway.services.ports import Clock, Database, SecretBox, Session
 from gateway.services.recognition.gathering import Gathering
 from gateway.services.recognition.results import Results
 from gateway.services.records import Records
 from gateway.services.sealed_messages import open_message
+from gateway.services.transfers.access import NAME_PURPOSE
 from gateway.services.transfers.message import (
     RELEASED_MESSAGE,
     ReleasedCredit,
@@ -37,6 +38,7 @@ class TakesReleases:
         *,
         records: Records,
         database: Database,
+        box: SecretBox,
         gathering: Gathering,
         results: Results,
         keyring: Keyring,
@@ -45,6 +47,7 @@ class TakesReleases:
     ) -> None:
         self._records = records
         self._database = database
+        self._box = box
         self._gathering = gathering
         self._results = results
         self._keyring = keyring
@@ -73,7 +76,8 @@ class TakesReleases:
             await self._require_released(sender, credit)
         person = await self._person(sent)
         results = await self._shown(sent)
-        transfer = HomeTransfer(sent.transfer, person, sender, self._msp_id, self._clock())
+        name = self._box.seal(sent.name.encode(), owner=sent.transfer, purpose=NAME_PURPOSE)
+        transfer = HomeTransfer(sent.transfer, person, sender, self._msp_id, self._clock(), name)
 
         async def keep(session: Session) -> None:
             await _keep(session, transfer, sent.credits, results)

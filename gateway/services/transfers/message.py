@@ -1,11 +1,11 @@
 """What the old home tells the new one of a student whom it released.
 
-Sealed to the new home's intake key: it links credits of one student, and holds marks.
+Sealed to the new home's intake key: it links credits of one student to her name, and holds marks.
 """
 
 from typing import Annotated, Final
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from chaincode.domain.commands.base import Arguments
 from chaincode.domain.keys import AccountKey, EnrolmentKey
@@ -30,6 +30,8 @@ class ReleasedStudent(Arguments):
     """All that the old home lets go together."""
 
     transfer: RandomId
+    name: Annotated[str, StringConstraints(min_length=1, max_length=400), Field(repr=False)]
+    """By which the old home knows the student: a registrar of the new home compares."""
     credits: Annotated[tuple[ReleasedCredit, ...], Field(min_length=1, max_length=50)]
 
 

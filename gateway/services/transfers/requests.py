@@ -7,7 +7,7 @@ from typing import Final
 from chaincode.domain.caller import Role
 from chaincode.domain.commands.base import Command
 from chaincode.domain.commands.transfers import AcceptTransfer, ReleaseStudent, RequestTransfer
-from chaincode.domain.errors import InvalidArgument, NotParty, VersionConflict
+from chaincode.domain.errors import InvalidArgument, NotParty, VersionConflict, WrongState
 from chaincode.domain.holding import Holding
 from chaincode.domain.json_value import JsonValue
 from chaincode.domain.keys import Kind, sibling, split_key
@@ -215,8 +215,12 @@ class Transfers:
             if key in seen
             or ((entry := view.entry(key)) and entry.status is TransferStatus.RELEASED)
         ]
+        name = view.names.source
+        if name is None:
+            raise WrongState("this university knows the student no more")
         sent = ReleasedStudent(
             transfer=view.transfer.id,
+            name=name,
             credits=tuple([await self._released_credit(view, key) for key in told]),
         )
         sealed = await seal_to(
