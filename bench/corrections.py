@@ -3,13 +3,14 @@
     python bench/corrections.py [--decisions 1000] [--revisions 100]
 
 Real: the gateways with their databases, the contracts, signatures and blocks of the sandbox
-consortium, the rule that three members voted on, every decision recorded by the gateway's own
+consortium, the rule that two members voted on, every decision recorded by the gateway's own
 services, and the withdrawal over REST. Not real: one credit is earned over REST; the others are
 its records under other keys, put into each peer's state, each with a mark of its own commitment;
 and everything runs in one process on one machine.
 
-Prints seconds and their ratio to the bar for finding and evaluating; recording some of
-the revisions, one transaction each, comes apart. Exits with 1 if the bar was missed or a decision was not reopened.
+Prints seconds and their ratio to the bar for finding and evaluating; recording some of the
+revisions, one transaction each, comes apart. Exits with 1 if the bar was missed, or a decision was
+not found or not reopened.
 """
 
 import argparse

@@ -104,6 +104,8 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "award_credit": {"expected_version": 2, "work_version": 3, "grade_version": 4},
     "accept_correction": {"expected_version": 3, "work_version": 3, "grade_version": 5},
     "rule_on_credit": {"ruling": "suspend", "reason": "investigation", "credit_version": 3},
+    "plan_rulings": {"course": _COURSE, "ruling": "suspend", "reason": "course-irregular"},
+    "apply_rulings": {"digest": _DIGEST},
     "propose_agreement": {
         "programme": f"alphaMSP~{_ID}~1",
         "term": f"betaMSP~{_ID}",

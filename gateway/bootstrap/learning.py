@@ -22,6 +22,7 @@ from gateway.correspondence.nonces import StoredNonces
 from gateway.evidence.stream import sealed_size
 from gateway.exchange.verifying import RequestVerifier
 from gateway.services.award_evidence import AwardEvidence
+from gateway.services.bulk_rulings import BulkRulings
 from gateway.services.consents import Consents
 from gateway.services.corrections import Corrections
 from gateway.services.courses import Courses
@@ -145,7 +146,8 @@ def _learning(core: Core, parts: _Parts) -> tuple[object, ...]:
     courses = Courses(core.operations, core.records)
     programmes = Programmes(core.operations, core.records)
     rulings = Rulings(core.operations, core.records)
-    return (courses, programmes, enrolments, works, grades, credits_, corrections, rulings)
+    bulk = BulkRulings(core.operations, core.records, core.settings.msp_id)
+    return (courses, programmes, enrolments, works, grades, credits_, corrections, rulings, bulk)
 
 
 def _verifying(core: Core, parts: _Parts) -> tuple[object, ...]:

@@ -93,3 +93,51 @@ async def a_supervisor_rules(cast: Cast, supervisor: Person, credit: str) -> Non
     seen = await cast.student.get("reads the rulings", f"/v1/credits/{credit}/rulings")
     assert [one["ruling"] for one in seen["rulings"]] == ["suspend", "lift", "revoke"]
     assert {one["authority"] for one in seen["rulings"]} == {supervisor.gateway.msp_id}
+
+
+async def in_bulk(cast: Cast, supervisor: Person, offered: str, credit: str) -> None:
+    """Counted and listed first; carried out as listed, or not at all."""
+    body = {"course": offered, "ruling": "suspend", "reason": "course-irregular"}
+    me = await cast.teacher.get("looks up the own account", "/v1/me")
+    by_teacher = await supervisor.post(
+        "plans for a teacher",
+        "/v1/rulings:plan",
+        {"teacher": me["account"], "ruling": "suspend", "reason": "teacher-irregular"},
+    )
+    assert credit in [one["credit"] for one in by_teacher["rulings"]]
+    later = await supervisor.post(
+        "plans for a period", "/v1/rulings:plan", body | {"first": "2099-01-01T00:00:00Z"}
+    )
+    assert (later["count"], later["rulings"]) == (0, [])
+    plan = await supervisor.post("plans for a course", "/v1/rulings:plan", body)
+    assert (plan["count"], plan["passed_over"], plan["used"]) == (1, 0, 0)
+    [one] = plan["rulings"]
+    assert (one["credit"], one["rulings_version"]) == (credit, None)
+    digest = {"digest": plan["digest"]}
+    for title, person, path, sent, code in (
+        ("would plan", cast.home_registrar, "plan", body, "not-permitted"),
+        ("would apply", cast.home_registrar, "apply", digest, "not-permitted"),
+        ("selects nothing", supervisor, "plan", body | {"course": None}, "invalid-argument"),
+        ("gives back", supervisor, "plan", body | {"gives_back": True}, "invalid-argument"),
+        ("applies what was not planned", supervisor, "apply", {"digest": "0" * 64}, "not-found"),
+    ):
+        await person.refused(title, "POST", f"/v1/rulings:{path}", body=sent, code=code)
+    await story.rule(supervisor, credit, "suspend", "investigation")
+    changed = await supervisor.refused(
+        "applies what is no longer so",
+        "POST",
+        "/v1/rulings:apply",
+        body=digest,
+        code="plan-changed",
+    )
+    facts = changed.document["facts"]
+    assert (facts["added"], facts["changed"]) == ([], [])
+    assert len(facts["removed"]) == 1
+    again = await supervisor.post("plans again", "/v1/rulings:plan", body)
+    assert (again["count"], again["passed_over"]) == (0, 1)
+    lift = body | {"ruling": "lift", "reason": "unfounded"}
+    plan = await supervisor.post("plans to lift", "/v1/rulings:plan", lift)
+    done = await supervisor.write("lifts", "/v1/rulings:apply", {"digest": plan["digest"]})
+    assert done["result"]["credits"] == 1
+    seen = await supervisor.get("reads the rulings", f"/v1/credits/{credit}/rulings")
+    assert [entry["ruling"] for entry in seen["rulings"]] == ["suspend", "lift"]
