@@ -19,7 +19,7 @@ from network.layout import MemberLayout
 from network.render import ca, msp
 
 _SETTINGS = "fabric-ca-server-config.yaml"
-_INIT_SECONDS = 60.0
+_INIT_SECONDS = 300.0
 _LIFETIME = timedelta(days=365)
 # Clocks of one consortium differ; fabric-ca backdates what it issues by as much.
 _BACKDATED = timedelta(minutes=5)

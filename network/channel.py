@@ -11,7 +11,7 @@ from network.layout import Layout
 from network.operator import Operator
 from network.render.configtx import PROFILE, configtx
 
-_GENESIS_SECONDS = 60.0
+_GENESIS_SECONDS = 300.0
 
 
 async def make_genesis(layout: Layout, channel: Channel, binaries: Binaries) -> None:

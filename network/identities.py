@@ -25,6 +25,8 @@ from network.lifecycle import ChaincodeDefinition
 from network.render import ca
 
 REGISTRAR = "gateway-registrar"
+# For one phase of one request: a safety net, since an answer that was lost ends the start.
+_ANSWER_SECONDS = 300.0
 _REGISTRAR_ATTRIBUTES = (
     Attribute("hf.Registrar.Roles", "client"),
     Attribute("hf.Registrar.Attributes", "crosscredit.*"),
@@ -99,7 +101,9 @@ def _tls(member: MemberLayout, chaincodes: Sequence[ChaincodeDefinition]) -> lis
 async def _at_authority(member: MemberLayout, name: str, wanted: Sequence[_Wanted]) -> None:
     roots = member.tls_root.read_bytes()
     try:
-        async with CertificateAuthorityClient(member.ca.url, name, roots) as client:
+        async with CertificateAuthorityClient(
+            member.ca.url, name, roots, timeout=_ANSWER_SECONDS
+        ) as client:
             admin = await _administrator(member, client)
             # One after the other: the authority's SQLite has one writer.
             for identity in wanted:

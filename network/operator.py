@@ -11,8 +11,12 @@ from network.errors import CommandFailedError
 from network.files import write_yaml
 from network.layout import MemberLayout
 
-_COMMAND_SECONDS = 60.0
-_JOIN_SECONDS = 30.0
+# Safety nets, also on a machine where everything takes fifty times as long.
+_COMMAND_SECONDS = 300.0
+_JOIN_SECONDS = 300.0
+# What Fabric's `peer` itself waits for connections and commits (3 s and 30 s by default).
+_CONNECT = "60s"
+_COMMIT = "240s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,7 @@ class Operator:
                 "localMspId": member.member.msp_id,
                 "mspConfigPath": str(member.operator.folder),
                 "BCCSP": {"Default": "SW", "SW": {"Hash": "SHA2", "Security": 256}},
-                "client": {"connTimeout": "3s"},
+                "client": {"connTimeout": _CONNECT},
                 "tls": {
                     "enabled": True,
                     "clientAuthRequired": True,
@@ -104,7 +108,7 @@ class Operator:
         await self.peer("channel", "join", "-b", genesis)
 
     def orderer_flags(self, orderer: MemberLayout) -> Sequence[str]:
-        """Return the flags with which `peer` reaches an orderer over mutual TLS."""
+        """Return the flags with which `peer` reaches an orderer over mutual TLS and waits."""
         tls = self.member.operator_tls
         flags = ["-o", str(orderer.orderer), "--tls", "--cafile", str(orderer.tls_root)]
         return [
@@ -114,4 +118,8 @@ class Operator:
             str(tls.certificate),
             "--keyfile",
             str(tls.key),
+            "--connTimeout",
+            _CONNECT,
+            "--waitForEventTimeout",
+            _COMMIT,
         ]

@@ -20,7 +20,8 @@ from network.interrupt import whole
 from network.layout import Layout
 from network.lifecycle import (
     ChaincodeDefinition,
-    approve_and_commit,
+    approve,
+    commit,
     install,
     members_of,
     write_packages,
@@ -208,7 +209,9 @@ async def deploy(running: Running, definition: ChaincodeDefinition, constitution
         install(layout, definition, binaries),
         services.start_all(services.chaincode_of(m, definition, constitution) for m in members),
     )
-    await approve_and_commit(layout, definition, binaries)
+    await approve(layout, definition, binaries)
+    await chains_answer(layout)
+    await commit(layout, definition, binaries)
 
 
 async def deploy_another(

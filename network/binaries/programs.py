@@ -25,7 +25,7 @@ _ASK = {
     "fabric-ca-server": ("version", FABRIC_CA_SERIES),
 }
 _VERSION = re.compile(r"^\s*Version:\s*(\S+)\s*$", re.MULTILINE)
-_ANSWER_SECONDS = 20.0
+_ANSWER_SECONDS = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +90,14 @@ async def _ask(folder: Path, program: str) -> str | None:
     try:
         async with asyncio.timeout(_ANSWER_SECONDS):
             output, _ = await process.communicate()
-    except BaseException:
+    except BaseException as error:
         process.kill()
         await process.wait()
+        if isinstance(error, TimeoutError):
+            raise BinariesError(
+                f"{folder / program} did not say its version within {_ANSWER_SECONDS:g} s; on a "
+                "busy machine, try again when it is less so"
+            ) from error
         raise
     return version_in(output.decode(errors="replace"))
 

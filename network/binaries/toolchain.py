@@ -57,7 +57,7 @@ async def _go_on_path() -> Path | None:
     if found is None:
         return None
     try:
-        printed = await run([found, "version"], timeout=30.0)
+        printed = await run([found, "version"], timeout=120.0)
     except CommandFailedError:
         return None
     version = _GO_VERSION.search(printed)

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 from network.binaries import Binaries
@@ -45,21 +46,17 @@ async def install(layout: Layout, definition: ChaincodeDefinition, binaries: Bin
     )
 
 
-async def approve_and_commit(
-    layout: Layout, definition: ChaincodeDefinition, binaries: Binaries
-) -> None:
-    """Let every member approve the definition, and one commit it; its processes run already.
+async def approve(layout: Layout, definition: ChaincodeDefinition, binaries: Binaries) -> None:
+    """Let every member approve the definition; its processes run already.
 
     Raises:
         CommandFailedError: a member's peer refused, or the transaction was not valid.
     """
     members = members_of(layout, definition)
-    # SmartBFT's first leader is its first consenter; another orderer would hold each
-    # transaction back for the forward timeout before it hands it on.
-    leader = next(member for member in members if member.member.orderer)
+    leader = _leader(members)
     agreed = _agreed_flags(layout, definition)
 
-    async def approve(member: MemberLayout) -> None:
+    async def approve_as(member: MemberLayout) -> None:
         operator = Operator(member, binaries)
         layout_here = member.chaincode(definition.name, definition.port)
         await operator.peer(
@@ -69,7 +66,21 @@ async def approve_and_commit(
             *("--package-id", package_id(layout_here.package, definition.label)),
         )
 
-    await asyncio.gather(*(approve(member) for member in members))
+    await asyncio.gather(*(approve_as(member) for member in members))
+
+
+async def commit(layout: Layout, definition: ChaincodeDefinition, binaries: Binaries) -> None:
+    """Let one member commit what all have approved, endorsed by every peer.
+
+    Every peer must have every approval: each reads them all, and answers that differ are refused
+    ("ProposalResponsePayloads do not match"). A member's approval is awaited at its own peer alone.
+
+    Raises:
+        CommandFailedError: a member's peer refused, or the transaction was not valid.
+    """
+    members = members_of(layout, definition)
+    leader = _leader(members)
+    agreed = _agreed_flags(layout, definition)
     peers: list[str] = []
     for member in members:
         peers += ["--peerAddresses", str(member.peer), "--tlsRootCertFiles", str(member.tls_root)]
@@ -77,6 +88,12 @@ async def approve_and_commit(
     await operator.peer(
         *("lifecycle", "chaincode", "commit"), *operator.orderer_flags(leader), *agreed, *peers
     )
+
+
+def _leader(members: Sequence[MemberLayout]) -> MemberLayout:
+    # SmartBFT's first leader is its first consenter; another orderer would hold each
+    # transaction back for the forward timeout before it hands it on.
+    return next(member for member in members if member.member.orderer)
 
 
 def _agreed_flags(layout: Layout, definition: ChaincodeDefinition) -> list[str]:

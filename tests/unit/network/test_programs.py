@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from network.binaries import programs
 from network.binaries.programs import PROGRAMS, examine, fits, missing_in, version_in
 from network.errors import BinariesError
 
@@ -68,4 +69,14 @@ async def test_a_program_that_is_missing_or_does_not_run_is_named(tmp_path: Path
     (folder / "ledgerutil").write_bytes(b"")
     assert missing_in(folder) == ("osnadmin", "ledgerutil")
     with pytest.raises(BinariesError, match="lacks osnadmin, ledgerutil"):
+        await examine(folder, "PATH")
+
+
+async def test_a_program_that_says_nothing_in_time_is_told_by_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = fake(tmp_path / "bin")
+    (folder / "peer").write_text("#!/bin/sh\nexec sleep 60\n")
+    monkeypatch.setattr(programs, "_ANSWER_SECONDS", 0.2)
+    with pytest.raises(BinariesError, match=r"bin/\S+ did not say its version within 0\.2 s"):
         await examine(folder, "PATH")
