@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from chaincode.domain.constitution import Alliance, ConstitutionContent, MemberKind
 from gateway.config import ConfigurationError, load
 from gateway.founding import OperatorFiles, constitution_of, found_member, prove_member
-from gateway.services.errors import ServiceError
+from gateway.services.errors import LedgerConflict, LedgerUnavailable, OutcomeUnknown, ServiceError
 from gateway.storage.errors import DatabaseUnusable
 from network.config import Consortium
 from network.errors import NetworkError
@@ -82,7 +82,16 @@ def _explained(member: MemberLayout, what: str) -> Iterator[None]:
     try:
         yield
     except (ConfigurationError, DatabaseUnusable, ServiceError) as error:
-        raise FoundingError(f"{member.member.name} {what}: {error}") from error
+        raise FoundingError(f"{member.member.name} {what}: {error}{_advice(error)}") from error
+
+
+def _advice(error: Exception) -> str:
+    if not isinstance(error, LedgerUnavailable | LedgerConflict | OutcomeUnknown):
+        return ""
+    return (
+        ". It was tried for minutes: the logs of the peers and orderers say more; on a busy "
+        "machine, start again when it is less so"
+    )
 
 
 HOOKS = Hooks(constitution=digest_of, found=found, prove=prove)

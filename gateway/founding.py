@@ -7,16 +7,29 @@ Runs on the member's machine, with the gateway's configuration and the operator'
 import asyncio
 import json
 import os
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from chaincode.domain.constitution import ConstitutionContent
 from gateway.bootstrap.core import make_core
 from gateway.bootstrap.fabric import fabric_adapters, load_speaker, settings_of
 from gateway.config import Configuration, ConfigurationError
+from gateway.services.errors import (
+    CertificationUnavailable,
+    LedgerConflict,
+    LedgerUnavailable,
+    OutcomeUnknown,
+)
 from gateway.services.founding import Founding, Invitation, constitution_of
 
-__all__ = ["OperatorFiles", "constitution_of", "found_member", "prove_member"]
+__all__ = ["OperatorFiles", "constitution_of", "found_member", "patiently", "prove_member"]
+
+Done = TypeVar("Done")
+_PASSING = (LedgerUnavailable, LedgerConflict, OutcomeUnknown, CertificationUnavailable)
+_PATIENCE_SECONDS = 300.0
+_PAUSE_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +60,7 @@ async def found_member(
             load_speaker, configuration.member.msp_id, operator.certificate, operator.key
         )
         await core.database.open()
-        invitations = await Founding(
+        founding = Founding(
             database=core.database,
             ledger=core.ledger,
             records=core.records,
@@ -56,7 +69,8 @@ async def found_member(
             box=core.box,
             operator=speaker,
             clock=core.clock,
-        ).found(constitution)
+        )
+        invitations = await patiently(lambda: founding.found(constitution))
         await asyncio.to_thread(_write_codes, codes, invitations)
     except (OSError, ValueError, TypeError) as error:
         raise ConfigurationError(f"the member cannot be founded: {error}") from error
@@ -64,6 +78,30 @@ async def found_member(
         for close in (*adapters.close, core.database.close):
             await close()
     return invitations
+
+
+async def patiently(
+    step: Callable[[], Awaitable[Done]],
+    *,
+    seconds: float = _PATIENCE_SECONDS,
+    pause: float = _PAUSE_SECONDS,
+) -> Done:
+    """Take a step again while peers or the authority cannot be reached, or do not agree yet.
+
+    After a start, peers need some seconds to find each other, and on a busy machine minutes.
+
+    Raises:
+        ServiceError: what the last attempt raised, after so many seconds; any other at once.
+    """
+    clock = asyncio.get_running_loop().time
+    deadline = clock() + seconds
+    while True:
+        try:
+            return await step()
+        except _PASSING:
+            if clock() >= deadline:
+                raise
+        await asyncio.sleep(pause)
 
 
 async def prove_member(configuration: Configuration, constitution: ConstitutionContent) -> None:
@@ -76,7 +114,7 @@ async def prove_member(configuration: Configuration, constitution: ConstitutionC
     adapters = await fabric_adapters(configuration)
     core = make_core(adapters, settings_of(configuration))
     try:
-        record = await core.records.stored("constitution")
+        record = await patiently(lambda: core.records.stored("constitution"))
     finally:
         for close in (*adapters.close, core.database.close):
             await close()

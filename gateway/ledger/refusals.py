@@ -68,9 +68,13 @@ def explain(code: str, message: str, said: Sequence[Said], *, own: str) -> Servi
     for msp_id, refusal in refusals:
         if refusal is not None and msp_id == own:
             return refusal
-    for _, refusal in refusals:
+    for msp_id, refusal in refusals:
         if refusal is not None:
-            return LedgerConflict("members' peers do not agree yet", refusal=refusal)
+            detail = (
+                f"members' peers do not agree yet: that of {msp_id} refuses what the own one "
+                f"endorses ({refusal.refusal}: {refusal.detail})"
+            )
+            return LedgerConflict(detail, refusal=refusal)
     words = " ".join([message, *(item.message for item in said)])
     if _MISMATCH in words:
         return LedgerConflict("members' peers answered differently")

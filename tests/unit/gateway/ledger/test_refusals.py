@@ -40,6 +40,8 @@ def test_only_another_members_peer_refuses_it_may_be_behind() -> None:
     assert isinstance(error, LedgerConflict)
     assert error.refusal is not None
     assert error.refusal.refusal == "version-conflict"
+    assert "that of betaMSP refuses" in error.detail
+    assert "(version-conflict: moved on)" in error.detail
 
 
 def test_the_own_peers_word_counts_among_several() -> None:
