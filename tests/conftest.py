@@ -9,6 +9,8 @@ from network.up import Running
 from tests.support.consortium import NOT_HAD, need_fabric, not_run, shared_consortium
 from tests.support.on_fabric.stage import OnFabric, story_on
 
+_FABRIC_SECONDS = 1200
+
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def fabric() -> Binaries:
@@ -28,6 +30,13 @@ async def on_fabric(consortium: Running) -> AsyncIterator[OnFabric]:
     """The run's consortium once the whole story was played on it."""
     async with story_on(consortium) as stage:
         yield stage
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # A safety net: the first of them has the consortium started, which is slow on a busy machine.
+    for item in items:
+        if item.get_closest_marker("fabric") and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(_FABRIC_SECONDS))
 
 
 def pytest_collection_finish() -> None:

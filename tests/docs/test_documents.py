@@ -94,7 +94,8 @@ async def test_console_blocks_print_what_they_show(fabric: Binaries) -> None:
                 command, cwd=ROOT, env=environment, stdout=PIPE, stderr=PIPE
             )
             output, errors = await process.communicate()
-            assert process.returncode == 0, errors.decode()[-3000:]
+            said = f"{output.decode()[-3000:]}\n{errors.decode()[-3000:]}"
+            assert process.returncode == 0, said
             printed[command] = output.decode()
         assert matches(shown, printed[command]) is None, block.name
 

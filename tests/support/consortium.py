@@ -2,11 +2,13 @@
 
 import os
 import random
+import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from filelock import FileLock, Timeout
 
 from chaincode.domain.constitution import ConstitutionContent
 from crosscredit.consortium import HOOKS, content_of
@@ -27,6 +29,8 @@ PROBE = "probe"
 NOT_HAD = "Fabric cannot be had"
 _PROBE_PORT = 31
 _OFFSETS = range(0, 15000, 1000)
+_RESERVATIONS = Path(tempfile.gettempdir())
+_reservations: dict[int, FileLock] = {}
 not_run: list[str] = []
 
 
@@ -86,10 +90,23 @@ async def shared_consortium(fabric: Binaries | None = None) -> AsyncIterator[Run
 
 
 def free_port_offset() -> int:
-    """Find a port offset at which nothing listens now."""
-    # In no fixed order: two runs that start together should not choose the same ports.
+    """Find a port offset at which nothing listens now, and which is this run's until it ends.
+
+    A consortium begins to listen seconds after its ports were chosen: another run that looks
+    meanwhile must not choose the same ones.
+    """
     offsets = random.sample(_OFFSETS, len(_OFFSETS))
-    return free_offset((offset, _endpoints(offset)) for offset in offsets)
+    return free_offset((offset, _endpoints(offset)) for offset in offsets if _reserved(offset))
+
+
+def _reserved(offset: int) -> bool:
+    if offset not in _reservations:
+        _reservations[offset] = FileLock(_RESERVATIONS / f"crosscredit-ports-{offset}.lock")
+    try:
+        _reservations[offset].acquire(blocking=False)
+    except (Timeout, OSError):  # another run's, or another user's
+        return False
+    return True
 
 
 def _endpoints(offset: int) -> list[Endpoint]:
