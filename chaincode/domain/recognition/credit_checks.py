@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from chaincode.domain.keys import ProgrammeKey
+from chaincode.domain.keys import CourseKey, ProgrammeKey
 from chaincode.domain.recognition.amounts import format_hundredths
 from chaincode.domain.recognition.case import Case, judged
 from chaincode.domain.recognition.codes import Code
@@ -70,17 +70,18 @@ def free(case: Case, credit: CreditFacts) -> int | None:
         return None
     joint = set(case.rule.joint_programmes)
     programme = case.facts.programme
-    mine = _series(programme.key) if programme else ""
+    mine = version_less(programme.key) if programme else ""
     taken = sum(
         entry.amount
         for entry in credit.redeemed
-        if not (mine in joint and _series(entry.programme) in joint - {mine})
+        if not (mine in joint and version_less(entry.programme) in joint - {mine})
     )
     return credit.credits - taken
 
 
-def _series(programme: ProgrammeKey) -> str:
-    return programme.rpartition("/")[0]
+def version_less(key: CourseKey | ProgrammeKey) -> str:
+    """A course or programme in all its versions: its key without the number."""
+    return key.rpartition("/")[0]
 
 
 def _check_home(case: Case, home: HomeCourse) -> Iterator[Node]:
@@ -93,7 +94,8 @@ def _check_home(case: Case, home: HomeCourse) -> Iterator[Node]:
             where=programme.sources if programme else (),
         )
     counted = case.facts.counted
-    before = [entry for entry in counted or () if entry.home == home.course]
+    course = version_less(home.course)
+    before = [entry for entry in counted or () if version_less(entry.home) == course]
     yield judged(
         Code.HOME_COURSE_FREE,
         None if counted is None else not before,

@@ -71,7 +71,8 @@ def _require_courses(rule: "RuleContent", mapping: "Mapping", place: int) -> Non
     hosts = [item.course for item in mapping.host]
     homes = [item.course for item in mapping.home]
     require_once(hosts, *path, "host", then=("course",))
-    require_once(homes, *path, "home", then=("course",))
+    versionless = (course.rpartition("/")[0] for course in homes)
+    require_once(versionless, *path, "home", then=("course",))
     admission = rule.kind.value == "admission"
     if admission != (mapping.score is not None):
         raise fault(*path, "score", message="an admission, and nothing else, makes a score")

@@ -13,7 +13,7 @@ from chaincode.domain.recognition.case import Case
 from chaincode.domain.recognition.choice import Choice, Option, choose
 from chaincode.domain.recognition.codes import Finding
 from chaincode.domain.recognition.converting import home_better
-from chaincode.domain.recognition.credit_checks import free
+from chaincode.domain.recognition.credit_checks import free, version_less
 
 # Each weight is beyond what the sums behind it can reach: 500 mappings of 2,400.00 credits.
 _CONFIRMED = 10**10
@@ -39,7 +39,8 @@ def uses(case: Case, candidate: Candidate) -> dict[str, int]:
         f"host {item.course}": _amount(case, candidate, place)
         for place, item in enumerate(mapping.host)
     }
-    used |= {f"home {home.course}": 1 for home in mapping.home}
+    # A course in another version is the same course: a degree has it once.
+    used |= {f"home {version_less(home.course)}": 1 for home in mapping.home}
     if mapping.score is not None:
         used[f"subject {mapping.score.subject}"] = 1
     return used | {use.name: use.amount for use in candidate.caps}

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from chaincode.domain.errors import InvalidArgument
 from chaincode.domain.recognition import choice
 from tests.support.recognition import (
     GERMAN_SCALE,
@@ -221,6 +222,25 @@ def test_one_home_course_is_replaced_once_by_the_better_grade() -> None:
     )
     german = credit(1, mark=130, scale=GERMAN_SCALE), credit(2, mark=230, scale=GERMAN_SCALE)
     assert [item.mapping for item in decide(content, facts(*german)).items] == ["a"]
+
+
+def test_a_home_course_is_replaced_once_in_whatever_version() -> None:
+    """Two years of one course, each with a mapping of its own, count once towards a degree."""
+    next_year = HOME_COURSE[:-1] + "2"
+    content = rule(
+        mapping("first", [course(1)], [(HOME_COURSE, "6.00")]),
+        mapping("second", [course(2)], [(next_year, "6.00")]),
+    )
+    assert len(decide(content, facts(credit(1), credit(2))).items) == 1
+    counted = [{"home": HOME_COURSE, "credits": 600, "hosts": [{"host": "betaMSP"}]}]
+    later = facts(credit(2), counted=counted)
+    assert decide(content, later).outcome == "refused"
+    assert findings(decide(content, later), "home-course-free") == ["failed"]
+    assert decide(content, facts(credit(2))).outcome == "recognised"
+    both = mapping("both", [course(1)], [(HOME_COURSE, "3.00"), (next_year, "3.00")])
+    with pytest.raises(InvalidArgument) as refused:
+        rule(both)
+    assert refused.value.field == "mappings.0.home.1.course"
 
 
 def test_of_equals_the_one_without_a_person_then_the_fewest_host_credits_then_by_id() -> None:
