@@ -80,8 +80,8 @@ class World:
     """Members, staff and files; every call is told to `record`."""
 
     gateways: Mapping[str, Gateway]
-    staff: Mapping[tuple[str, str], StaffAccess]
-    """By member and login."""
+    staff: dict[tuple[str, str], StaffAccess]
+    """By member and login; a code is struck out when it was used."""
     work: Mapping[str, WorkFile]
     """By part."""
     record: Callable[[Step], None] = lambda _: None

@@ -1,7 +1,7 @@
 """Registration: people apply, a registrar verifies, the certificate goes on the ledger."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from demo.story.cast import HOME, TEACHING, VERIFYING, Cast
 from demo.world import Person, World
@@ -73,6 +73,7 @@ async def enter_staff(world: World, member: str, login: str, *, actor: str) -> P
             "/v1/accounts:activate",
             {"login": login, "code": access.code, "passphrase": access.passphrase},
         )
+        world.staff[member, login] = replace(access, code=None)
     return await world.person(member, actor, login).log_in(access.passphrase)
 
 

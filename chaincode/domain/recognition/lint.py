@@ -28,7 +28,7 @@ def lint(
     """
     return in_order(
         chain(
-            lint_reach(rule),
+            lint_reach(rule, courses),
             lint_tables(rule),
             lint_grades(rule, courses),
             lint_demands(rule, courses),

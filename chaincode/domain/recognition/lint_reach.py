@@ -12,12 +12,14 @@ from chaincode.domain.recognition.demands import (
     CreditRatio,
     ExaminationDemand,
     HomeShare,
+    MinimumGrade,
     MinimumScore,
     ProcessDemand,
     ShareCap,
 )
 from chaincode.domain.recognition.frameworks import keeps
 from chaincode.domain.recognition.lint_codes import LintCode, LintFinding, finding
+from chaincode.domain.recognition.lint_courses import KnownCourses
 from chaincode.domain.recognition.rule import Mapping, RuleContent, RuleKind
 
 _WHOLE = 10_000
@@ -34,12 +36,12 @@ _KINDS = (
 )
 
 
-def lint_reach(rule: RuleContent) -> Iterator[LintFinding]:
+def lint_reach(rule: RuleContent, courses: KnownCourses) -> Iterator[LintFinding]:
     """Conversions, mappings, demands, deciders and confirmations without effect."""
     used = {mapping.conversion for mapping in rule.mappings}
     for name in sorted(rule.conversions.keys() - used):
         yield finding(LintCode.CONVERSION_UNUSED, "conversions", name, conversion=name)
-    yield from _mappings(rule)
+    yield from _mappings(rule, courses)
     yield from _demands(rule)
     yield from _deciders(rule)
     yield from _confirmation(rule)
@@ -51,7 +53,7 @@ def lint_reach(rule: RuleContent) -> Iterator[LintFinding]:
         yield finding(LintCode.PARTS_UNUSED, "partial_redemption")
 
 
-def _mappings(rule: RuleContent) -> Iterator[LintFinding]:
+def _mappings(rule: RuleContent, courses: KnownCourses) -> Iterator[LintFinding]:
     """Of two that want the same courses for the same, the choice takes the smaller id."""
     alike: dict[object, list[tuple[int, Mapping]]] = defaultdict(list)
     for place, mapping in enumerate(rule.mappings):
@@ -59,7 +61,9 @@ def _mappings(rule: RuleContent) -> Iterator[LintFinding]:
     for group in alike.values():
         group.sort(key=lambda entry: entry[1].id)
         for behind, (place, mapping) in enumerate(group):
-            before = (other for _, other in group[:behind] if _permits(rule, other, mapping))
+            before = (
+                other for _, other in group[:behind] if _permits(rule, courses, other, mapping)
+            )
             stronger = next(before, None)
             if stronger is not None:
                 yield finding(
@@ -82,11 +86,32 @@ def _purpose(rule: RuleContent, mapping: Mapping) -> object:
     return score, conversion, combine, host, home, credits_
 
 
-def _permits(rule: RuleContent, weaker: Mapping, stronger: Mapping) -> bool:
+def _permits(rule: RuleContent, courses: KnownCourses, weaker: Mapping, stronger: Mapping) -> bool:
     """Whether `weaker` is possible wherever `stronger` is."""
     digests = {item.course: item.digest for item in stronger.host}
-    return all(item.digest in (None, digests[item.course]) for item in weaker.host) and all(
-        _no_stricter(weaker.demand(rule, kind), stronger.demand(rule, kind)) for kind in _KINDS
+    if any(item.digest not in (None, digests[item.course]) for item in weaker.host):
+        return False
+    for kind in _KINDS:
+        less, more = weaker.demand(rule, kind), stronger.demand(rule, kind)
+        if not _no_stricter(less, more):
+            return False
+        if (
+            isinstance(less, MinimumGrade)
+            and less != more
+            and not _on_scales(less, weaker, courses)
+        ):
+            return False
+    return True
+
+
+def _on_scales(demand: MinimumGrade, mapping: Mapping, courses: KnownCourses) -> bool:
+    """Whether every host course's scale has the grade; where it has not, nobody can say."""
+    known = [courses.get(item.course) for item in mapping.host]
+    return all(
+        one is not None
+        and one.scale is not None
+        and one.scale.lowest <= demand.grade <= one.scale.highest
+        for one in known
     )
 
 

@@ -36,6 +36,7 @@ EXPECTED = {
     "record-not-found": 404,
     "rule-not-in-force": 409,
     "stale-reference": 409,
+    "too-intricate": 422,
     "unknown-operation": 500,
     "version-conflict": 409,
     "wrong-state": 409,

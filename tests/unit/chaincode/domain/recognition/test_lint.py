@@ -489,6 +489,17 @@ def test_a_mapping_that_may_be_chosen_is_not_called_unreachable(
     assert "mapping-never-chosen" not in dict(codes(of(first, second, **fields)))
 
 
+@pytest.mark.parametrize(("lowest", "shadowed"), [(0, True), (6_000, True), (6_100, False)])
+def test_a_lower_minimum_is_weaker_where_the_scale_has_it(lowest: int, *, shadowed: bool) -> None:
+    first = one("pass", name="a", demands=[MINIMUM])
+    second = one("pass", name="b", demands=[MINIMUM | {"grade": "70.00"}])
+    scale = PERCENT.model_copy(update={"lowest": lowest})
+    known = {HOST_COURSE: KnownCourse(scale=scale)}
+    found = {entry.code for entry in lint(of(first, second), known)}
+    assert (LintCode.MAPPING_NEVER_CHOSEN in found) is shadowed
+    assert LintCode.MAPPING_NEVER_CHOSEN not in {entry.code for entry in lint(of(first, second))}
+
+
 def test_errors_come_first_then_the_order_of_the_document() -> None:
     content = of(
         *(one(name=f"m{number}", demands=[MINIMUM | {"better": "lower"}]) for number in range(11)),
