@@ -195,7 +195,10 @@ async def measure(bench: Bench, decisions: int, revisions: int) -> int:
     )
     some = sorted(found, key=lambda one: one.decision.key)[:revisions]
     begun = time.perf_counter()
-    recorded = await asyncio.gather(*(reconsidering.record(one) for one in some))
+    recorded: list[bool] = []
+    for start in range(0, len(some), AT_ONCE):
+        calls = (reconsidering.record(one) for one in some[start : start + AT_ONCE])
+        recorded += await asyncio.gather(*calls)
     recording = time.perf_counter() - begun
     statuses = await bench.statuses([one.decision.key for one in some])
     async with bench.core.database.reading() as session:

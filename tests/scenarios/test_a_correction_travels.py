@@ -1,10 +1,17 @@
 """Corrections, rulings and certificates reach every decision built on them, on the sandbox."""
 
+import pytest
 import pytest_asyncio
 
+from chaincode.domain.errors import NotParty
+from chaincode.domain.json_value import JsonValue
 from demo.story import registration
 from demo.story.cast import Cast
 from demo.world import World
+from gateway.sandbox import SandboxWorld
+from gateway.services.receiving import Receiving
+from gateway.services.recognition.corrected_results import CORRECTED_MESSAGE
+from gateway.services.recognition.telling import seal_to
 from tests.support import travelling_scenario as scenario
 from tests.support.travelling_scenario import Ground
 
@@ -17,8 +24,31 @@ async def ground(world: World, cast: Cast) -> Ground:
     return await scenario.prepare(world, cast, supervisor)
 
 
-async def test_a_correction_reopens_at_two_members(ground: Ground) -> None:
-    await scenario.a_correction_reopens_at_two_members(ground)
+async def test_a_correction_reopens_at_two_members_and_no_stranger_brings_one(
+    ground: Ground, sandbox: SandboxWorld
+) -> None:
+    first = await scenario.a_correction_reopens_at_two_members(ground)
+    enrolment = f"enrolment/{first.replace('~', '/')}"
+    gamma: Receiving = sandbox.gateways["gamma"].app.state.services[Receiving]
+    sealed = await seal_to(
+        sandbox.gateways["beta"].core.records,
+        "gammaMSP",
+        purpose=CORRECTED_MESSAGE,
+        place=enrolment,
+        document={
+            "enrolment": enrolment,
+            "mark": 9900,
+            "salt": "0" * 64,
+            "commitment": "0" * 64,
+            "credit_version": 1,
+        },
+    )
+    document: dict[str, JsonValue] = {"enrolment": enrolment, "sealed": sealed}
+    with pytest.raises(NotParty, match="home is another university"):
+        await gamma.take_message("betaMSP", "0" * 32, CORRECTED_MESSAGE, document)
+    # Gamma has no part in this credit: home itself tells it nothing.
+    with pytest.raises(NotParty, match="nothing of this credit is used here"):
+        await gamma.take_message("alphaMSP", "0" * 32, CORRECTED_MESSAGE, document)
 
 
 async def test_two_for_one_and_a_degree(ground: Ground) -> None:

@@ -90,7 +90,7 @@ async def prepare(world: World, cast: Cast, supervisor: Person) -> Ground:
 
 
 async def a_correction_reopens_at_two_members(ground: Ground) -> str:
-    """Pending it changes nothing; accepted it reopens at home and elsewhere; the second credit."""
+    """Pending it changes nothing; accepted it reopens at home and elsewhere; the first credit."""
     cast, student = ground.cast, ground.cast.student
     first, second = await ground.earn(SINGLE), await ground.earn(ELSEWHERE)
     at_alpha, alphas = await ground.recognised(ground.alpha, ground.rule, first)
@@ -139,7 +139,7 @@ async def a_correction_reopens_at_two_members(ground: Ground) -> str:
     again = await recognition.decided(student, at_alpha, "standing")
     assert again["holds"] == "recognised"
     assert again["revisions"][-1]["trigger"] == "correction"
-    assert (await notices(student, alphas))[0]["after"]["outcome"] == "recognised"
+    assert (await _noticed(student, alphas, "recognised"))["before"]["outcome"] == "refused"
     await recognition.confirm(ground.gamma.registrar, gammas, "refused", "as-computed")
     ended = await recognition.settled(student, at_gamma, "released")
     assert (ended["status"], ended["holds"]) == ("annulled", "refused")
@@ -149,7 +149,7 @@ async def a_correction_reopens_at_two_members(ground: Ground) -> str:
     ):
         replayed = await registrar.get("replays", f"/v1/decisions/{decision}/replay")
         assert replayed["identical"] is True
-    return second
+    return first
 
 
 async def two_for_one_and_a_degree(ground: Ground) -> None:
