@@ -265,4 +265,4 @@ def _changes(plan: Plan, now: Plan) -> dict[str, JsonValue]:
 
 
 def _named(keys: Iterable[str]) -> list[JsonValue]:
-    return sorted(keys)
+    return [*sorted(keys)]

@@ -1,0 +1,41 @@
+"""Corrections and what follows from them on the real consortium: the text of the sandbox."""
+
+import pytest
+import pytest_asyncio
+
+from demo.story import registration
+from tests.support import corrections_scenario, travelling_scenario
+from tests.support.on_fabric.stage import OnFabric
+from tests.support.travelling_scenario import Ground
+
+pytestmark = [
+    pytest.mark.fabric,
+    pytest.mark.asyncio(loop_scope="session"),
+    pytest.mark.timeout(900),  # two credits are earned and corrected three times
+]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def ground(on_fabric: OnFabric) -> Ground:
+    supervisor = await registration.enter_staff(
+        on_fabric.world, "ministry", "supervisor-1", actor="the supervisor"
+    )
+    return await travelling_scenario.prepare(on_fabric.world, on_fabric.played.cast, supervisor)
+
+
+async def test_a_correction_reopens_at_two_members(ground: Ground) -> None:
+    first = await travelling_scenario.a_correction_reopens_at_two_members(ground)
+    await corrections_scenario.home_accepts_what_was_corrected(ground.cast, first)
+    await corrections_scenario.a_supervisor_rules(ground.cast, ground.supervisor, first)
+
+
+async def test_two_for_one_and_a_degree(ground: Ground) -> None:
+    await travelling_scenario.two_for_one_and_a_degree(ground)
+
+
+async def test_suspended_lifted_revoked(ground: Ground) -> None:
+    await travelling_scenario.suspended_lifted_revoked(ground)
+
+
+async def test_certificates_that_are_withdrawn(ground: Ground) -> None:
+    await travelling_scenario.certificates_that_are_withdrawn(ground)
