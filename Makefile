@@ -48,9 +48,10 @@ unit: $(SETUP)
 
 test: check thorough fabric ## Everything, the real consortium included
 
-thorough: $(SETUP) ## Long walks over the REST interface, and the domain's branch coverage
+thorough: $(SETUP) ## Long walks over REST, six times the random examples, and branch coverage
 	@$(BIN)/pytest -q -n auto -m thorough
-	@$(BIN)/coverage run -m pytest -q tests/unit/chaincode/domain tests/properties
+	@$(BIN)/pytest -q -n auto -m "hypothesis and not fabric and not thorough" --hypothesis-profile=thorough
+	@$(BIN)/coverage run -m pytest -q -m "not thorough" tests/unit/chaincode/domain tests/properties
 	@$(BIN)/coverage report
 
 fabric: $(SETUP)

@@ -7,9 +7,12 @@ import pytest_asyncio
 from network.binaries import Binaries
 from network.up import Running
 from tests.support.consortium import NOT_HAD, need_fabric, not_run, shared_consortium
+from tests.support.examples import register_profiles
 from tests.support.on_fabric.stage import OnFabric, story_on
 
 _FABRIC_SECONDS = 1200
+
+register_profiles()
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -20,6 +20,7 @@ from chaincode.domain.grading import Mode, Part, final_mark
 from chaincode.domain.record import Record
 from chaincode.domain.values import Outcome
 from chaincode.domain.verification import ConsentStatus, Finding, Verdict
+from tests.support.examples import examples
 from tests.support.records import (
     ENROLMENT,
     NEXT,
@@ -320,7 +321,7 @@ class Verification(RuleBasedStateMachine):
             assert self.verdict.review.by != decision.by
 
 
-Slots.TestCase.settings = settings(max_examples=40, stateful_step_count=30)
-Verification.TestCase.settings = settings(max_examples=30, stateful_step_count=15)
+Slots.TestCase.settings = settings(max_examples=examples(20), stateful_step_count=30)
+Verification.TestCase.settings = settings(max_examples=examples(15), stateful_step_count=15)
 TestSlots = Slots.TestCase
 TestVerification = Verification.TestCase

@@ -18,6 +18,7 @@ from chaincode.domain.decision import (
 from chaincode.domain.errors import DomainError
 from chaincode.domain.grade import GradeReason, ReviewOutcome
 from chaincode.domain.grading import Mode
+from tests.support.examples import examples
 from tests.support.records import (
     NEXT,
     NOW,
@@ -226,7 +227,7 @@ class AfterTheAward(RuleBasedStateMachine):
         assert self.credit.status is wanted
 
 
-Decided.TestCase.settings = settings(max_examples=60, stateful_step_count=30)
-AfterTheAward.TestCase.settings = settings(max_examples=40, stateful_step_count=20)
+Decided.TestCase.settings = settings(max_examples=examples(25), stateful_step_count=30)
+AfterTheAward.TestCase.settings = settings(max_examples=examples(15), stateful_step_count=20)
 TestDecided = Decided.TestCase
 TestAfterTheAward = AfterTheAward.TestCase

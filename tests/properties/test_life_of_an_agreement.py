@@ -29,6 +29,7 @@ from tests.support.agreements import (
     seen,
     tables,
 )
+from tests.support.examples import examples
 from tests.support.records import NEXT, NOW
 
 PARTY = st.sampled_from(Party)
@@ -212,4 +213,4 @@ class Parties(RuleBasedStateMachine):
 
 
 TestParties = Parties.TestCase
-TestParties.settings = settings(deadline=None, max_examples=40, stateful_step_count=40)
+TestParties.settings = settings(max_examples=examples(20), stateful_step_count=40)

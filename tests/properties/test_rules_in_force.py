@@ -20,6 +20,7 @@ from chaincode.domain.rules.ballot import Ballot, BallotStatus
 from chaincode.domain.rules.rule_version import RuleVersion
 from chaincode.domain.rules.series import Series, series_of
 from chaincode.domain.rules.vote import Vote
+from tests.support.examples import examples
 from tests.support.plain_ledger import PlainLedger
 from tests.support.records import OPERATION, text_of
 from tests.support.rules import framework_document, rule_document
@@ -296,4 +297,4 @@ class Agreeing(RuleBasedStateMachine):
 
 
 TestAgreeing = Agreeing.TestCase
-TestAgreeing.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)
+TestAgreeing.settings = settings(max_examples=examples(30), stateful_step_count=40)

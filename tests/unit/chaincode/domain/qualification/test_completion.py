@@ -28,6 +28,7 @@ from chaincode.domain.qualification.programme import (
     Trait,
     Within,
 )
+from tests.support.examples import examples
 from tests.support.qualification import BANK, earned, learner
 
 TRAITS = st.lists(st.sampled_from([Trait.ONLINE, Trait.ACCREDITED]), max_size=2, unique=True)
@@ -156,7 +157,7 @@ def chosen(found: Completion) -> list[Uses]:
     return [tuple((use.group, use.amount) for use in one.uses) for one in found.credits]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(PROGRAMMES, PRESENTED)
 def test_no_other_choice_is_better(
     programme: ProgrammeContent, presented: list[EarnedCredit]
@@ -173,7 +174,7 @@ def test_no_other_choice_is_better(
     assert found.fulfilled is (best[0] == 0)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(PROGRAMMES, PRESENTED, st.randoms())
 def test_the_answer_adds_up_and_knows_no_order(
     programme: ProgrammeContent, presented: list[EarnedCredit], random: Random
@@ -191,7 +192,7 @@ def test_the_answer_adds_up_and_knows_no_order(
         assert limit.counted <= min(limit.at_most, limit.presented)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(PROGRAMMES, PRESENTED, CREDITS)
 def test_another_credit_never_makes_a_learner_poorer(
     programme: ProgrammeContent, presented: list[EarnedCredit], more: EarnedCredit

@@ -9,6 +9,7 @@ from chaincode.domain.errors import TooIntricate
 from chaincode.domain.qualification import optimum
 from chaincode.domain.qualification.optimum import Bounded, Choice, best_choice
 from chaincode.domain.qualification.tableau import Tableau
+from tests.support.examples import examples
 
 PLACES = 4
 BOUNDED = st.lists(
@@ -50,7 +51,7 @@ def odd_ring(places: int, amount: int) -> Choice:
     return Choice((amount,) * places, tuple(limits), (), ())
 
 
-@settings(max_examples=800, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.one_of(CHOICES, ENTANGLED))
 def test_no_other_whole_amounts_score_better(choice: Choice) -> None:
     found = best_choice(choice)

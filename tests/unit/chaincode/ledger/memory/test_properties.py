@@ -12,6 +12,7 @@ from chaincode.ledger.memory.authority import Authority
 from chaincode.ledger.memory.settings import Settings
 from chaincode.ledger.policy import all_peers_of
 from tests.support.certificates import MSP_IDS
+from tests.support.examples import examples
 from tests.support.sandbox import CHANNEL, User, make_sandbox, together
 
 KEYS = st.sampled_from(["a", "b"])
@@ -80,7 +81,7 @@ def _is_within(value: bytes, members: set[str]) -> bool:
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(blocks=BLOCKS)
 async def test_members_agree_and_no_key_changes_without_those_it_names(
     authorities: Mapping[str, Authority], blocks: list[list[tuple[list[Any], list[str]]]]
