@@ -1,14 +1,6 @@
-"""Break one rule of what happens after an award: `python tests/mutations_after_award.py`.
+"""Rules of what happens after an award."""
 
-As `mutations.py` does; exit code 1 if any broken rule goes unnoticed.
-"""
-
-import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from mutations import CONTRACTS, DOMAIN, UNIT, Mutation, main
+from tests.mutations.runner import CONTRACTS, DOMAIN, UNIT, Mutation
 
 AFTER = f"{UNIT}/contracts/after_award"
 ATTACKS = f"{AFTER}/test_attacks.py"
@@ -109,6 +101,3 @@ MUTATIONS = (
         for file, old, new, tests in BROKEN_CONTRACTS
     ),
 )
-
-if __name__ == "__main__":
-    sys.exit(main(MUTATIONS))

@@ -1,13 +1,11 @@
-"""Break one line of the evaluator at a time: `python tests/mutations_of_recognition.py`.
+"""Lines of the evaluator.
 
 The golden decisions are left out: they notice any change, these tests must notice a wrong one.
 """
 
 # ruff: noqa: E501 - a table
 
-import sys
-
-from mutations import UNIT, Mutation, main
+from tests.mutations.runner import UNIT, Mutation
 
 FOLDER = "chaincode/domain/recognition"
 TESTS = " ".join(
@@ -80,6 +78,3 @@ BROKEN = (
     ("share_caps", "None if host.course_kind is None else host.course_kind.value == subject", "host.course_kind is not None and host.course_kind.value == subject"),
 )  # fmt: skip
 MUTATIONS = tuple(Mutation(f"{FOLDER}/{name}.py", old, new, TESTS) for name, old, new in BROKEN)
-
-if __name__ == "__main__":
-    sys.exit(main(MUTATIONS))

@@ -1,11 +1,6 @@
-"""Break one rule of ballots, series, frameworks and certificates at a time, as `mutations.py` does.
+"""Rules of ballots, series, frameworks and certificates."""
 
-Run `python tests/mutations_of_rules.py`.
-"""
-
-import sys
-
-from mutations import CONTRACTS, DOMAIN, UNIT, Mutation, main
+from tests.mutations.runner import CONTRACTS, DOMAIN, UNIT, Mutation
 
 BALLOT = f"{DOMAIN}/rules/ballot.py"
 SERIES = f"{DOMAIN}/rules/series.py"
@@ -87,6 +82,3 @@ MUTATIONS = (
         TEST_QUALITY,
     ),
 )
-
-if __name__ == "__main__":
-    sys.exit(main(MUTATIONS))
