@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+import pytest_asyncio
 
 from gateway.api.limits import RULE_LIMIT
 from gateway.sandbox import DEFAULT_MEMBERS
@@ -16,14 +17,28 @@ from tests.support.gateways import Caller, activate, log_in, make_world, registr
 from tests.support.records import text_of
 from tests.support.rules import Document, framework_document, rule_document
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 TODAY = datetime.now(UTC).date().isoformat()
 
 
-@pytest.fixture
-async def people(tmp_path: Path) -> AsyncIterator[Mapping[str, Caller]]:
-    """Who speaks for each member, by the member's name."""
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def people(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Mapping[str, Caller]]:
+    """Who speaks for each member, by the member's name; each test has rules of its own."""
+    async with opened(tmp_path_factory.mktemp("people")) as found:
+        yield found
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def untouched(tmp_path: Path) -> AsyncIterator[Mapping[str, Caller]]:
+    """As `people`, where nobody has proposed anything and no framework binds others."""
+    async with opened(tmp_path) as found:
+        yield found
+
+
+@asynccontextmanager
+async def opened(folder: Path) -> AsyncIterator[Mapping[str, Caller]]:
     async with AsyncExitStack() as stack:
-        world = await stack.enter_async_context(make_world(tmp_path, members=DEFAULT_MEMBERS))
+        world = await stack.enter_async_context(make_world(folder, members=DEFAULT_MEMBERS))
         found = {}
         for member in world.members:
             http = await stack.enter_async_context(world.client(member))
@@ -75,32 +90,32 @@ def code_of(response: httpx.Response) -> str:
     return str(response.json()["type"]).rpartition(":")[2]
 
 
-async def test_a_rule_from_its_proposal_into_force(people: Mapping[str, Caller]) -> None:
+async def test_a_rule_from_its_proposal_into_force(untouched: Mapping[str, Caller]) -> None:
     document = rule_document(first=TODAY)
-    rule = rule_of(await propose(people["alpha"], document))
-    before = await read(people["gamma"], rule)
+    rule = rule_of(await propose(untouched["alpha"], document))
+    before = await read(untouched["gamma"], rule)
     assert before["content"]["mappings"][0]["home"][0]["credits"] == "6.00"
     assert before["ballot"]["status"] == "open"
     assert [one["member"] for one in before["ballot"]["votes"]] == ["alphaMSP"]
     assert (before["in_force"], before["in_force_today"]) == ([], False)
-    early = await end(people["alpha"], rule)
+    early = await end(untouched["alpha"], rule)
     assert (early.status_code, code_of(early)) == (409, "ballot-open")
     assert early.json()["facts"]["missing"] == ["betaMSP", "gammaMSP"]
-    against = await vote(people["beta"], rule, approve=False, reason="credits")
+    against = await vote(untouched["beta"], rule, approve=False, reason="credits")
     assert against.status_code == httpx.codes.OK, against.text
-    again = await vote(people["beta"], rule)
+    again = await vote(untouched["beta"], rule)
     assert (again.status_code, code_of(again)) == (409, "record-exists")
     assert again.json()["facts"]["approve"] is False
-    assert (await vote(people["gamma"], rule)).status_code == httpx.codes.OK
-    closed = await end(people["gamma"], rule)
+    assert (await vote(untouched["gamma"], rule)).status_code == httpx.codes.OK
+    closed = await end(untouched["gamma"], rule)
     assert closed.status_code == httpx.codes.OK, closed.text
-    after = await read(people["beta"], rule)
+    after = await read(untouched["beta"], rule)
     assert (after["ballot"]["status"], after["in_force_today"]) == ("adopted", True)
     assert after["in_force"] == [{"first": TODAY, "last": None}]
-    listed = (await people["ministry"].get("/v1/rules?member=alphaMSP")).json()
+    listed = (await untouched["ministry"].get("/v1/rules?member=alphaMSP")).json()
     assert [one["adopted"][0]["id"] for one in listed["rules"]] == [rule]
     assert listed["next"] is None
-    assert (await people["beta"].get("/v1/rules")).json()["rules"] == []
+    assert (await untouched["beta"].get("/v1/rules")).json()["rules"] == []
 
 
 async def test_a_version_supersedes_from_its_own_first_day(people: Mapping[str, Caller]) -> None:
@@ -120,8 +135,8 @@ async def test_a_version_supersedes_from_its_own_first_day(people: Mapping[str, 
     assert (await read(alpha, second))["in_force"] == [{"first": "2999-01-01", "last": None}]
 
 
-async def test_a_framework_and_what_it_breaks(people: Mapping[str, Caller]) -> None:
-    alpha, ministry = people["alpha"], people["ministry"]
+async def test_a_framework_and_what_it_breaks(untouched: Mapping[str, Caller]) -> None:
+    alpha, ministry = untouched["alpha"], untouched["ministry"]
     rule = rule_of(await propose(alpha, rule_document("internal", first=TODAY)))
     assert (await end(alpha, rule)).status_code == httpx.codes.OK
     framework = rule_of(await propose(ministry, framework_document(first=TODAY)))
@@ -137,7 +152,7 @@ async def test_a_framework_and_what_it_breaks(people: Mapping[str, Caller]) -> N
         answer = await by.get(f"/v1/rules/{framework}/broken{query}")
         assert answer.json() == {"broken": expected, "next": None}
     for member in ("alpha", "gamma"):
-        assert (await vote(people[member], framework)).status_code == httpx.codes.OK
+        assert (await vote(untouched[member], framework)).status_code == httpx.codes.OK
     assert (await end(ministry, framework)).status_code == httpx.codes.OK
     weak = rule_of(await propose(alpha, rule_document("internal", first=TODAY)))
     refused = await end(alpha, weak)
@@ -171,12 +186,13 @@ async def test_who_may_what(people: Mapping[str, Caller]) -> None:
 async def test_the_same_request_is_the_same_proposal(people: Mapping[str, Caller]) -> None:
     alpha, document = people["alpha"], rule_document("internal", first=TODAY)
     query, once = {"answer_by": in_a_day()}, {"Idempotency-Key": "rule-1"}
+    before = (await alpha.get("/v1/rules")).json()["rules"]
     first = await alpha.post("/v1/rules", document, params=query, headers=once)
     again = await alpha.post("/v1/rules", document, params=query, headers=once)
     assert first.json()["id"] == again.json()["id"]
     other = await alpha.post("/v1/rules", document | {"title": "x"}, params=query, headers=once)
     assert (other.status_code, code_of(other)) == (422, "idempotency-key-reused")
-    assert len((await alpha.get("/v1/rules")).json()["rules"]) == 1
+    assert len((await alpha.get("/v1/rules")).json()["rules"]) == len(before) + 1
 
 
 @pytest.mark.parametrize(
@@ -191,14 +207,14 @@ async def test_the_same_request_is_the_same_proposal(people: Mapping[str, Caller
         ({"demands": [[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]}, None),
     ],
 )
-async def test_a_fault_in_a_document_is_named(tmp_path: Path, change: Document, field: str) -> None:
-    async with make_world(tmp_path) as world, world.client("alpha") as http:
-        alpha = await registrar(world, http)
-        document = rule_document("internal", first=TODAY) | change
-        response = await propose(alpha, document)
-        assert (response.status_code, code_of(response)) == (422, "invalid-argument")
-        found = response.json()["field"]
-        assert found == field if field else found.startswith("/demands/0")
+async def test_a_fault_in_a_document_is_named(
+    people: Mapping[str, Caller], change: Document, field: str
+) -> None:
+    document = rule_document("internal", first=TODAY) | change
+    response = await propose(people["alpha"], document)
+    assert (response.status_code, code_of(response)) == (422, "invalid-argument")
+    found = response.json()["field"]
+    assert found == field if field else found.startswith("/demands/0")
 
 
 async def test_a_rule_may_be_large_where_nothing_else_may(tmp_path: Path) -> None:
