@@ -16,6 +16,7 @@ TESTS = " ".join(
         "demands",
         "frameworks",
         "rule_documents",
+        "shares",
         "time",
         "worked_examples",
     )

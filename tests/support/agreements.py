@@ -3,6 +3,8 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from chaincode.domain.agreements.agreement import Agreement
 from chaincode.domain.agreements.answers import Answer, Party, RefusalReason
 from chaincode.domain.agreements.change_window import ChangeWindow
@@ -11,6 +13,7 @@ from chaincode.domain.agreements.purpose import Purpose
 from chaincode.domain.agreements.tables import HomeCourse, HostCourse, Tables
 from chaincode.domain.agreements.version import LateReason, Proposal, VersionKind
 from chaincode.domain.caller import Caller, Role
+from chaincode.domain.errors import DomainError
 from tests.support.records import NEXT, NOW, OPERATION, REGISTRAR, STUDENT, caller
 
 AGREEMENT = f"agreement/alphaMSP/{'7' * 32}"
@@ -136,3 +139,13 @@ def agreed() -> Agreement:
     for party in (Party.HOST, Party.HOME):
         agreement = answer(agreement, party)
     return agreement
+
+
+def statuses(agreement: Agreement) -> list[str]:
+    return [version.status.value for version in agreement.versions]
+
+
+def refusal(expected: type[DomainError], function: Any, *args: Any, **options: Any) -> DomainError:
+    with pytest.raises(expected) as found:
+        function(*args, **options)
+    return found.value

@@ -17,6 +17,14 @@ TERM = f"term/{HOME}/{'7' * 32}"
 PROGRAMME = f"programme/{HOME}/{'8' * 32}/1"
 PERCENT_SCALE = {"lowest": 0, "highest": 10_000, "pass_mark": 6_000, "better": "higher"}
 GERMAN_SCALE = {"lowest": 100, "highest": 500, "pass_mark": 400, "better": "lower", "step": 10}
+OUTCOMES = {
+    "fulfilled": "recognised",
+    "failed": "refused",
+    "unknown": "could-not-check",
+    "confirm": "needs-person",
+    "shown": "recognised",
+}
+"""A decision's outcome by the finding of its one demand."""
 
 
 def course(number: int, owner: str = HOST) -> str:
