@@ -18,9 +18,10 @@ from chaincode.domain.commands.redemption import (
     WithdrawPermission,
 )
 from chaincode.domain.constitution import MemberKind
+from chaincode.domain.enrolment import Enrolment
 from chaincode.domain.errors import InvalidArgument, NotPermitted, RecordNotFound
 from chaincode.domain.holding import Holding
-from chaincode.domain.keys import Kind, sibling
+from chaincode.domain.keys import Kind, sibling, split_key
 from chaincode.domain.recognition.rule import RuleContent, RuleKind
 from chaincode.domain.redemption import (
     Permission,
@@ -51,6 +52,7 @@ async def permit_redemption(call: Call, command: PermitRedemption) -> None:
     if rule.content.kind is not RuleKind.RECOGNITION:
         # Frameworks on recognition do not concern it, so that it would be a way around them.
         raise InvalidArgument("an admission uses up no credits", field="rule")
+    _require_mapped(holding.enrolment, rule.content, command.redeemer)
     _require_amount(command.amount, award.credits, rule.content)
     redemption = Redemption.with_permission(
         holding.redemption,
@@ -179,6 +181,24 @@ def _expect(
 ) -> None:
     redemption.expect(command.expected_version)
     holding.credit.expect(command.credit_version, field="credit_version")
+
+
+def _require_mapped(enrolment: Enrolment, rule: RuleContent, redeemer: str) -> None:
+    """Hold a credit to what the rule is about: both are public.
+
+    Raises:
+        InvalidArgument: no mapping takes this course version, as it is, for one of the redeemer's.
+    """
+    for mapping in rule.mappings:
+        takes = any(
+            host.course == enrolment.course and host.digest in (None, enrolment.course_digest)
+            for host in mapping.host
+        )
+        if takes and any(split_key(home.course).owner == redeemer for home in mapping.home):
+            return
+    raise InvalidArgument(
+        "the rule does not take this course for one of the redeemer's", field="rule"
+    )
 
 
 def _require_amount(amount: int, awarded: int, rule: RuleContent) -> None:

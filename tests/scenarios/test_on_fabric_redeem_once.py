@@ -96,6 +96,8 @@ async def rivals(on_fabric: OnFabric) -> Rivals:
         name: await identity(on_fabric, name, person, "home") for name, person in people.items()
     }
     programmes, rules = {}, {}
+    offered = await course.offer_again(cast, on_fabric.played.course)
+    taken = f"course/{offered.replace('~', '/')}"
     for name, registrar in registrars.items():
         programme, rule = new_id(), new_id()
         await do(
@@ -114,16 +116,18 @@ async def rivals(on_fabric: OnFabric) -> Rivals:
             at=name,
         )
         programmes[name] = record_key(Kind.PROGRAMME, msp_id(name), programme, 1)
-        rules[name] = await adopted(on_fabric, registrar, name, rule)
+        rules[name] = await adopted(on_fabric, registrar, name, rule, taken)
     student = await identity(on_fabric, "alpha", cast.student, "betaMSP")
-    offered = await course.offer_again(cast, on_fabric.played.course)
     credit = await recognition.earn(on_fabric.world, cast, offered)
     return Rivals(on_fabric, student, registrars, programmes, rules, credit)
 
 
-async def adopted(stage: OnFabric, registrar: SigningIdentity, name: str, rule: str) -> str:
+async def adopted(
+    stage: OnFabric, registrar: SigningIdentity, name: str, rule: str, taken: str
+) -> str:
     now = datetime.now(UTC)
     document = rule_document("internal", first=now.date().isoformat(), decider=msp_id(name))
+    document["mappings"][0]["host"] = [{"course": taken}]
     key = record_key(Kind.RULE, msp_id(name), rule, 1)
     await do(
         stage,

@@ -26,6 +26,8 @@ MAJORITY = (HOME, TEACHING, VERIFYING)
 UNIVERSITIES = MAJORITY
 OF = {HOME: "alpha", TEACHING: "beta", VERIFYING: "gamma"}
 AWARDED = 600
+COURSE = record_key(Kind.COURSE, TEACHING, "c" * 32, 1)
+"""The world's."""
 WHOLE, PARTIAL, JOINT, ALWAYS, LATER, OTHERS = (
     record_key(Kind.RULE, VERIFYING, f"{place:032x}", 1) for place in range(1, 7)
 )
@@ -41,9 +43,23 @@ def programme_of(member: str, place: int = 1) -> str:
 JOINT_PROGRAMMES = [programme_of(member).rsplit("/", 1)[0] for member in (HOME, VERIFYING)]
 
 
+def mapping_of(member: str) -> Document:
+    """The world's course for one of a university's own."""
+    home = record_key(Kind.COURSE, member, f"{10_000:032x}", 1)
+    return {
+        "id": OF[member],
+        "host": [{"course": COURSE}],
+        "home": [{"course": home, "credits": "6.00"}],
+        "conversion": "none",
+    }
+
+
 def rule_documents() -> dict[str, Document]:
     """The rules, by key."""
-    common = rule_document(first="2026-01-01") | {"deciders": list(UNIVERSITIES)}
+    common = rule_document(first="2026-01-01") | {
+        "deciders": list(UNIVERSITIES),
+        "mappings": [mapping_of(member) for member in UNIVERSITIES],
+    }
     parts = {"partial_redemption": True}
     return {
         WHOLE: common,
@@ -51,7 +67,7 @@ def rule_documents() -> dict[str, Document]:
         JOINT: common | parts | {"joint_programmes": JOINT_PROGRAMMES},
         ALWAYS: common | {"confirmation": {"always": True}},
         LATER: common | {"valid": {"first": "2027-01-01", "time_zone": "UTC"}},
-        OTHERS: common | {"deciders": [HOME]},
+        OTHERS: common | {"deciders": [HOME], "mappings": [mapping_of(HOME)]},
     }
 
 

@@ -63,3 +63,11 @@ async def test_a_decision_names_an_evaluator_that_exists(stage: World) -> None:
     assert (refused.value.code, refused.value.field) == ("invalid-argument", "evaluator")
     assert refused.value.facts == {"known": [1, 2]}
     await record(stage)
+
+
+async def test_a_rule_about_other_courses_uses_up_no_credit(stage: World) -> None:
+    rule = await in_force(stage, rule_document("internal", first=today(stage)))
+    with pytest.raises(Refused) as refused:
+        await permit(stage, redeemer=HOME, rule=rule)
+    assert (refused.value.code, refused.value.field) == ("invalid-argument", "rule")
+    await permit(stage, redeemer=HOME)
