@@ -9,15 +9,11 @@ import pytest
 import pytest_asyncio
 
 from chaincode.domain.commands.base import Command
-from chaincode.domain.commands.programmes import PublishProgramme
 from chaincode.domain.commands.redemption import (
     HoldCredit,
     PermitRedemption,
     ReleaseRedemption,
 )
-from chaincode.domain.commands.rules import CloseBallot, ProposeRule
-from chaincode.domain.keys import Kind, record_key
-from chaincode.domain.qualification.programme import Group
 from demo.story import course, recognition
 from demo.world import Person
 from fabric_client import SigningIdentity, Transaction
@@ -28,11 +24,15 @@ from tests.support.on_fabric.chain import settled
 from tests.support.on_fabric.members import CREDIT, PATIENT, msp_id
 from tests.support.on_fabric.stage import OnFabric
 from tests.support.on_fabric.vault import vault_of
-from tests.support.rules import content_of, rule_document
 
 pytestmark = [pytest.mark.fabric, pytest.mark.asyncio(loop_scope="session")]
 
 RIVALS = ("alpha", "gamma")
+PROGRAMME = {
+    "title": "Informatics",
+    "total": "180.00",
+    "groups": [{"id": "major", "title": "Major", "at_least": "60.00"}],
+}
 ROUNDS = 3
 
 
@@ -89,63 +89,30 @@ async def do(stage: OnFabric, who: SigningIdentity, command: Command, *, at: str
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def rivals(on_fabric: OnFabric) -> Rivals:
-    """A credit; alpha and gamma publish a programme and adopt an internal rule each."""
+    """A credit; alpha and gamma publish a programme and agree on a rule with beta each."""
     cast = on_fabric.played.cast
     people = {"alpha": cast.home_registrar, "gamma": cast.verifying_registrar}
     registrars = {
         name: await identity(on_fabric, name, person, "home") for name, person in people.items()
     }
-    programmes, rules = {}, {}
     offered = await course.offer_again(cast, on_fabric.played.course)
-    taken = f"course/{offered.replace('~', '/')}"
-    for name, registrar in registrars.items():
-        programme, rule = new_id(), new_id()
-        await do(
-            on_fabric,
-            registrar,
-            PublishProgramme(
-                operation=new_id(),
-                programme=programme,
-                number=1,
-                title="Informatics",
-                total=18_000,
-                groups=(Group(id="major", title="Major", at_least=6_000),),
-                home_credits=0,
-                home_share=0,
-            ),
-            at=name,
-        )
-        programmes[name] = record_key(Kind.PROGRAMME, msp_id(name), programme, 1)
-        rules[name] = await adopted(on_fabric, registrar, name, rule, taken)
+    programmes, rules = {}, {}
+    for name, person in people.items():
+        programmes[name], rules[name] = await agreed(person, cast.teaching_registrar, name, offered)
     student = await identity(on_fabric, "alpha", cast.student, "betaMSP")
     credit = await recognition.earn(on_fabric.world, cast, offered)
     return Rivals(on_fabric, student, registrars, programmes, rules, credit)
 
 
-async def adopted(
-    stage: OnFabric, registrar: SigningIdentity, name: str, rule: str, taken: str
-) -> str:
-    now = datetime.now(UTC)
-    document = rule_document("internal", first=now.date().isoformat(), decider=msp_id(name))
-    document["mappings"][0]["host"] = [{"course": taken}]
-    key = record_key(Kind.RULE, msp_id(name), rule, 1)
-    await do(
-        stage,
-        registrar,
-        ProposeRule(
-            operation=new_id(),
-            rule=rule,
-            number=1,
-            expected_version=None,
-            content=content_of(document),
-            answer_by=now + timedelta(hours=1),
-        ),
-        at=name,
-    )
-    await do(
-        stage, registrar, CloseBallot(operation=new_id(), rule=key, expected_version=1), at=name
-    )
-    return key
+async def agreed(registrar: Person, host: Person, name: str, offered: str) -> tuple[str, str]:
+    """A programme, and a rule with beta by which the course counts for one of the own."""
+    published = await registrar.write("publishes a programme", "/v1/programmes", PROGRAMME)
+    programme: str = published["result"]["programme"]
+    own = f"{msp_id(name)}~{new_id()}~1"
+    decider = recognition.Decider(msp_id(name), registrar, (own,), programme)
+    document = recognition.rule(decider, recognition.mapping("one", [offered], own))
+    rule = await recognition.adopt(decider, host, document)
+    return f"programme/{programme.replace('~', '/')}", f"rule/{rule.replace('~', '/')}"
 
 
 async def permitted(rivals: Rivals, name: str) -> int:
