@@ -1,7 +1,8 @@
 """Recognition: what was earned at beta counts at alpha, once; the rule decides and says why."""
 
+import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -53,8 +54,9 @@ async def decider(registrar: Person, teacher: Person, *, courses: int = 1) -> De
 
 
 async def home_teacher(world: World, cast: Cast) -> Person:
-    """Somebody who teaches at alpha."""
-    return await registration.register(world, cast.home_registrar, HOME_TEACHER)
+    """Somebody more who teaches at alpha, each time somebody else."""
+    applicant = replace(HOME_TEACHER, login=f"{HOME_TEACHER.login}.{secrets.token_hex(3)}")
+    return await registration.register(world, cast.home_registrar, applicant)
 
 
 async def offer(teacher: Person, registrar: Person) -> str:

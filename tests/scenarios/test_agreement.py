@@ -136,5 +136,5 @@ async def test_the_end_is_agreed_upon(cast: Cast, swapped: str) -> None:
 
 async def _term_of(cast: Cast, ground: Ground) -> dict[str, object]:
     shown = (await cast.student.get("looks", f"/v1/terms/{ground.term}")).document
-    names = set(story._term(course.datetime.now(course.UTC)))
+    names = set(story.term(course.datetime.now(course.UTC)))
     return {name: value for name, value in shown.items() if name in names}
