@@ -15,6 +15,8 @@ from gateway.services.recognition.telling import seal_to
 from tests.support import travelling_scenario as scenario
 from tests.support.travelling_scenario import Ground
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def ground(world: World, cast: Cast) -> Ground:

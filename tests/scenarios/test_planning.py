@@ -1,11 +1,14 @@
 """Linting, plans and equivalences over REST on the sandbox, with credits that were earned."""
 
+import pytest
 import pytest_asyncio
 
 from demo.story.cast import Cast
 from demo.world import Person, World
 from tests.support import planning_scenario as scenario
 from tests.support.planning_scenario import Planned
+
+pytestmark = pytest.mark.thorough
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")

@@ -1,5 +1,6 @@
 """Study plans and progress over REST on the sandbox."""
 
+import pytest
 import pytest_asyncio
 
 from demo.story import registration
@@ -7,6 +8,8 @@ from demo.story.cast import Cast
 from demo.world import Person, World
 from tests.support import progress_scenario as scenario
 from tests.support.progress_scenario import Ground
+
+pytestmark = pytest.mark.thorough
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")

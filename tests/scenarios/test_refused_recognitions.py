@@ -38,6 +38,8 @@ from gateway.services.recognition.telling import DECIDED_MESSAGE, packed, seal_t
 from tests.support.recognition_scenario import Ground
 from tests.support.rest import PROBLEM
 
+pytestmark = pytest.mark.thorough
+
 Document = dict[str, Any]
 
 

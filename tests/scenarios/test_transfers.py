@@ -1,11 +1,14 @@
 """A transfer of home over REST on the sandbox."""
 
+import pytest
 import pytest_asyncio
 
 from demo.story.cast import Cast
 from demo.world import Person, World
 from tests.support import transfer_scenario as scenario
 from tests.support.transfer_scenario import Ground
+
+pytestmark = pytest.mark.thorough
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")

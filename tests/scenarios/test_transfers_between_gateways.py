@@ -20,6 +20,8 @@ from gateway.services.sealed_messages import seal_message
 from gateway.services.transfers.message import RELEASED_MESSAGE
 from tests.support.story import Told, sandbox_world, world_of
 
+pytestmark = pytest.mark.thorough
+
 PROBLEM = "urn:crosscredit:problem:"
 
 

@@ -3,10 +3,10 @@
 import asyncio
 import re
 import sqlite3
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 
@@ -17,12 +17,26 @@ from demo.work import work_files
 from demo.world import Gateway, Person, World
 from gateway.api.examples import EXAMPLES as BODIES
 from gateway.sandbox import SandboxWorld
+from gateway.services.recognition.following import Following
 from gateway.services.recognition.worker import RecognitionWorker
-from tests.support import rest_recognition
+from tests.support import rest_afterwards, rest_recognition
 from tests.support.story import EXAMPLES, PATIENCE_SECONDS
 
 PROBLEM = "urn:crosscredit:problem:"
 _METHODS = {"get", "put", "post", "delete", "patch"}
+_Result = TypeVar("_Result")
+
+
+class InTurn(World):
+    """Nothing happens beside a call that is looked at: what changed meanwhile it has changed."""
+
+    async def together(self, *branches: Coroutine[Any, Any, _Result]) -> list[_Result]:
+        """Play branches one after the other, in the order given."""
+        try:
+            return [await branch for branch in branches]
+        finally:
+            for branch in branches:
+                branch.close()
 
 
 @dataclass(frozen=True)
@@ -150,9 +164,10 @@ class Watched(httpx.AsyncBaseTransport):
         operation = watcher.interface.find(request.method, request.url.path)
         first = watcher.watching and operation.name not in watcher.calls
         call = Call(operation, self._member, request, self._inner)
+        if watcher.watching:
+            await watcher.settle()
         if first:
             watcher.calls[operation.name] = call
-            await watcher.settle()
             for name, value in (await watcher.before(call)).items():
                 request.headers[name] = value
         response = await self._inner.handle_async_request(request)
@@ -183,20 +198,27 @@ class Watcher:
         """What is done when it was answered."""
 
     async def settle(self) -> None:
-        """Wait until nothing is on its way between the gateways, and no decider has a step left."""
+        """Wait until nothing is on its way between the gateways, and none has a step left."""
         while await self._moved() or any(map(self._waiting, self.sandbox.members)):
             for gateway in self.sandbox.gateways.values():
                 await gateway.outbox.deliver_due()
             await asyncio.sleep(0)
 
+    async def take_over(self) -> None:
+        """From now on the gateways do nothing by themselves: `settle` takes their steps."""
+        for gateway in self.sandbox.gateways.values():
+            for one in gateway.background:
+                await one.stop()
+
     async def _moved(self) -> bool:
-        workers = [
-            one
-            for gateway in self.sandbox.gateways.values()
-            for one in gateway.background
-            if isinstance(one, RecognitionWorker)
-        ]
-        return any([await worker.settle_open() for worker in workers])
+        moved = False
+        for gateway in self.sandbox.gateways.values():
+            for one in gateway.background:
+                if isinstance(one, RecognitionWorker):
+                    moved = await one.settle_open() or moved
+                elif isinstance(one, Following):
+                    moved = bool(await one.sweep()) or moved
+        return moved
 
     def stored(self) -> dict[str, object]:
         """All that the gateways and the ledger hold."""
@@ -229,7 +251,7 @@ class Watcher:
                 )
                 await stack.enter_async_context(client)
                 gateways[name] = Gateway(name, f"{name}MSP", client)
-            yield World(
+            yield InTurn(
                 gateways,
                 staff_of(self.sandbox),
                 work_files(EXAMPLES),
@@ -238,6 +260,7 @@ class Watcher:
 
     async def play(self, world: World) -> None:
         """The whole story, then every operation that the story does without."""
+        await self.take_over()
         self.watching = True
         played = await whole.play(world)
         cast = played.cast
@@ -273,7 +296,11 @@ class Watcher:
         )
         agreed = await rules.play(world, cast, supervisor, played.course)
         await _plan(cast, agreed.rule, played.course, ground.home[0])
-        await rest_recognition.play(self.sandbox, world, cast)
+        moving = await rest_recognition.play(self.sandbox, world, cast)
+        await rest_afterwards.notices(student)
+        await rest_afterwards.progress(student, played.arranged.home.decider.programme)
+        await rest_afterwards.moves(world, cast, moving)
+        await rest_afterwards.rulings(supervisor, played.course, played.credit)
         operation = await student.write("applies", "/v1/enrolments", {"course": ground.host[0]})
         for path in (
             "/v1/me",

@@ -4,14 +4,15 @@ from chaincode.domain.commands.decisions import ConfirmDecision
 from chaincode.domain.decision import ConfirmationReason, DecisionOutcome
 from demo.story import recognition as story
 from demo.story.cast import Cast
-from demo.world import Person, World
+from demo.world import Answer, Person, World
+from gateway.api.examples import EXAMPLES as BODIES
 from gateway.model.people import Account
 from gateway.sandbox import SandboxWorld
 from gateway.services.intent import Intent, LedgerCall, WriteRequest, new_id
 
 
-async def play(sandbox: SandboxWorld, world: World, cast: Cast) -> None:
-    """Ask, take it back, ask again, confirm, redeem, grant, and look at all of it."""
+async def play(sandbox: SandboxWorld, world: World, cast: Cast) -> str:
+    """Ask, take it back, ask again, plan, confirm, redeem, grant; the credit's identifier."""
     student, registrar = cast.student, cast.home_registrar
     offered = await story.offer(cast.teacher, cast.teaching_registrar)
     alpha = await story.decider(registrar, cast.home_teacher)
@@ -29,16 +30,35 @@ async def play(sandbox: SandboxWorld, world: World, cast: Cast) -> None:
     await story.confirm(registrar, decision["id"], "refused", "evidence-doubted")
     await story.settled(student, refused, "released")
     second = await story.apply(student, alpha, rule, earned)
+    await story.decided(registrar, second, "awaiting-confirmation")
+    await _state(registrar, second, earned)
     waiting = await story.decided(registrar, second, "awaiting-confirmation")
     await registrar.get("lists", "/v1/decisions?status=awaiting-confirmation")
     # Her word alone reaches the ledger, as where something came between it and the redemption.
-    await _confirmed_alone(sandbox, registrar, waiting["id"])
+    await _confirmed_alone(sandbox, registrar, waiting)
     await registrar.write("redeems", f"/v1/decisions/{waiting['id']}:redeem", {})
     await story.settled(student, second, "redeemed")
     await registrar.write("grants", f"/v1/decisions/{waiting['id']}:grant", {})
+    return earned
 
 
-async def _confirmed_alone(sandbox: SandboxWorld, registrar: Person, decision: str) -> None:
+async def _state(registrar: Person, application: str, earned: str) -> None:
+    """A study plan with something in each of its fields."""
+    published = await registrar.write("publishes", "/v1/terms", BODIES["publish_term"])
+    term = published["result"]["term"]
+    stated = {
+        "terms": [{"term": term, "courses": 5, "credits": "30.00"}],
+        "credits": [
+            {"credit": earned, "term": term, "groups": ["major"], "traits": ["accredited"]}
+        ],
+        "degree": {"courses": 30, "credits": "180.00"},
+    }
+    path = f"/v1/recognitions/{application}"
+    await registrar.post("states", f"{path}:plan", stated)
+    await registrar.get("reads", f"{path}/plan")
+
+
+async def _confirmed_alone(sandbox: SandboxWorld, registrar: Person, decision: Answer) -> None:
     core = sandbox.gateways["alpha"].core
     me = await registrar.get("looks", "/v1/me")
     account = f"account/{me['account'].replace('~', '/')}"
@@ -47,8 +67,8 @@ async def _confirmed_alone(sandbox: SandboxWorld, registrar: Person, decision: s
     assert row is not None
     command = ConfirmDecision(
         operation=new_id(),
-        decision=f"decision/{decision.replace('~', '/')}",
-        expected_version=1,
+        decision=f"decision/{decision['id'].replace('~', '/')}",
+        expected_version=decision["version"],
         outcome=DecisionOutcome.RECOGNISED,
         reason=ConfirmationReason.JUDGEMENT,
     )
