@@ -10,7 +10,7 @@ from tests.support.consortium import NOT_HAD, need_fabric, not_run, shared_conso
 from tests.support.examples import register_profiles
 from tests.support.on_fabric.stage import OnFabric, story_on
 
-_FABRIC_SECONDS = 1200
+_LONG_SECONDS = 1200
 
 register_profiles()
 
@@ -36,10 +36,12 @@ async def on_fabric(consortium: Running) -> AsyncIterator[OnFabric]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    # A safety net: the first of them has the consortium started, which is slow on a busy machine.
+    # A safety net: the first on Fabric has the consortium started, and the walks of `thorough` are
+    # long; both are slow on a busy machine.
     for item in items:
-        if item.get_closest_marker("fabric") and not item.get_closest_marker("timeout"):
-            item.add_marker(pytest.mark.timeout(_FABRIC_SECONDS))
+        long = item.get_closest_marker("fabric") or item.get_closest_marker("thorough")
+        if long and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(_LONG_SECONDS))
 
 
 def pytest_collection_finish() -> None:
