@@ -1,11 +1,14 @@
 """Corrections after the award, and rulings, over REST on the sandbox."""
 
+import pytest
 import pytest_asyncio
 
 from demo.story import registration
 from demo.story.cast import Cast
 from demo.world import Person, World
 from tests.support import corrections_scenario as scenario
+
+pytestmark = pytest.mark.thorough
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -25,15 +24,10 @@ from tests.support.killing import Fuse, KillableDatabase, KillableLedger, Killed
 from tests.support.recognition_scenario import Ground
 from tests.support.story import Told, sandbox_world, world_of
 
+pytestmark = pytest.mark.thorough
+
 MOMENTS = 50
 """Before and after each effect from an application to its end; held by a test below."""
-
-SOME: list[Any] = list(range(0, MOMENTS, 7))
-REST: list[Any] = [
-    pytest.param(moment, marks=pytest.mark.thorough)
-    for moment in range(MOMENTS)
-    if moment not in SOME
-]
 
 
 @dataclass
@@ -127,7 +121,7 @@ async def alpha(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Alpha
         yield Alpha(sandbox, ground, credit)
 
 
-@pytest.mark.parametrize("moment", SOME + REST)
+@pytest.mark.parametrize("moment", range(MOMENTS))
 async def test_killed_between_two_steps(alpha: Alpha, moment: int) -> None:
     decided = len(await alpha.decisions())
     identifier = await alpha.apply()

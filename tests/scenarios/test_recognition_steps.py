@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 import pytest_asyncio
 
 from demo.story import agreement as agreeing
@@ -17,6 +18,8 @@ from gateway.services.recognition.worker import RecognitionWorker
 from tests.support import recognition_scenario as scenario
 from tests.support.recognition_scenario import Ground
 from tests.support.story import Told, sandbox_world, world_of
+
+pytestmark = pytest.mark.thorough
 
 
 @dataclass
