@@ -48,6 +48,7 @@ async def test_the_recognition_stands_as_corrected(on_fabric: OnFabric) -> None:
     [item] = decision["items"]
     assert (item["grade"], item["credits"]) == (correcting.CORRECTED_GRADE, "6.00")
     triggers = [revision["trigger"] for revision in decision["revisions"]]
-    assert triggers == ["agreement", "correction"]
+    # Twice where the home's gateway looked while the correction waited for acceptance.
+    assert triggers in (["agreement", "correction"], ["agreement", "correction", "correction"])
     replayed = await cast.home_registrar.get("replays", f"{path}/replay")
-    assert [one["identical"] for one in replayed["revisions"]] == [True, True]
+    assert [one["identical"] for one in replayed["revisions"]] == [True] * len(triggers)
