@@ -13,7 +13,7 @@ from demo.story.course import ESSAY
 from demo.world import World
 from gateway.exchange.errors import PeerRefused
 from gateway.sandbox import SandboxWorld
-from gateway.services import receiving
+from gateway.services import visible
 from gateway.services.enrolments import KEY_MESSAGE
 from gateway.services.intent import new_id
 from gateway.services.sealed_messages import seal_message
@@ -313,7 +313,7 @@ async def test_a_key_that_the_enrolment_does_not_commit_to_is_refused(
 async def test_what_the_ledger_does_not_show_yet_is_asked_for_again(
     sandbox: SandboxWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(receiving, "_VISIBLE_SECONDS", 0.0)
+    monkeypatch.setattr(visible, "_VISIBLE_SECONDS", 0.0)
     alpha = sandbox.gateways["alpha"].core
     unknown = f"enrolment/betaMSP/{'0' * 32}"
     with pytest.raises(PeerRefused) as refused:
