@@ -160,11 +160,11 @@ def _ruling(
     changes |= {v.valid.last + _DAY for v in versions if v.valid.last is not None}
     days = sorted(changes)
     stretches: list[tuple[Period, AnyAdopted | None]] = []
-    for place, first in enumerate(days):
+    for place, day in enumerate(days):
         last = days[place + 1] - _DAY if place + 1 < len(days) else None
-        version = in_force(versions, first)
-        if stretches and stretches[-1][1] is version:
-            first = stretches.pop()[0].first  # noqa: PLW2901 - the stretch goes on
+        version = in_force(versions, day)
+        goes_on = bool(stretches) and stretches[-1][1] is version
+        first = stretches.pop()[0].first if goes_on else day
         stretches.append((Period(first=first, last=last), version))
     return tuple(stretches)
 

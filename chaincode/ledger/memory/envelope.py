@@ -62,10 +62,10 @@ def read(envelope: common_pb2.Envelope, registry: Registry, settings: Settings) 
         if channel.type != common_pb2.ENDORSER_TRANSACTION:
             raise Invalid(transaction_pb2.UNSUPPORTED_TX_PAYLOAD)  # noqa: TRY301 - one way out
         if claimed != transaction_id(signer.nonce, signer.creator):
-            raise Invalid(transaction_pb2.BAD_PROPOSAL_TXID)  # noqa: TRY301
+            raise Invalid(transaction_pb2.BAD_PROPOSAL_TXID)  # noqa: TRY301 - one way out
         transaction = _transaction(payload, channel, signer)
         if channel.channel_id != settings.channel_id:
-            raise Invalid(transaction_pb2.TARGET_CHAIN_NOT_FOUND)  # noqa: TRY301
+            raise Invalid(transaction_pb2.TARGET_CHAIN_NOT_FOUND)  # noqa: TRY301 - one way out
     except Invalid as finding:
         sets, has_action = _glimpse(envelope)
         return Read(claimed, finding.code, None, sets, has_action)
