@@ -7,7 +7,7 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_command
 
-from crosscredit.main import end_as_usual
+from crosscredit.signals import end_as_usual
 from gateway.cli.exit_codes import ADMIN
 
 

@@ -93,7 +93,7 @@ def test_the_real_command_is_run(tmp_path: Path) -> None:
 def test_a_signal_while_modules_are_loaded(name: str) -> None:
     program = f"""
 import os, signal, time
-from crosscredit.main import end_at_once
+from crosscredit.signals import end_at_once
 end_at_once()
 try:
     os.kill(os.getpid(), signal.{name})
@@ -109,7 +109,8 @@ def test_ctrl_c_while_a_command_runs() -> None:
     program = """
 import os, signal, time
 import crosscredit.commands
-from crosscredit.main import end_as_usual, run
+from crosscredit.main import run
+from crosscredit.signals import end_as_usual
 def app():
     end_as_usual()
     try:
@@ -129,7 +130,7 @@ def test_what_nohup_said_is_kept() -> None:
     program = """
 import os, signal
 signal.signal(signal.SIGHUP, signal.SIG_IGN)
-from crosscredit.main import end_as_usual, end_at_once
+from crosscredit.signals import end_as_usual, end_at_once
 for handle in (end_at_once, end_as_usual):
     handle()
     os.kill(os.getpid(), signal.SIGHUP)
