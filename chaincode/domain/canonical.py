@@ -30,9 +30,39 @@ def encode(value: Mapping[str, JsonValue]) -> bytes:
             deep; the value itself is not repeated.
     """
     try:
+        if _is_plain(value):
+            text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+            return text.encode()
         return bytes(rfc8785.dumps(cast("dict[str, object]", value)))  # type: ignore[arg-type] # its alias is narrower than Mapping
     except (rfc8785.CanonicalizationError, UnicodeEncodeError, RecursionError):
         raise InvalidArgument("the value has no canonical form") from None
+
+
+def _is_plain(value: object, depth: int = 0) -> bool:
+    """Whether the standard library writes an object or array as RFC 8785 does, and much faster.
+
+    That is so for ASCII names (their order is one in UTF-16 and by code point), texts, and
+    integers that have a canonical form; whatever else there is, rfc8785 writes or refuses.
+    """
+    items: Iterable[object]
+    if type(value) is dict:
+        if not all(type(name) is str and name.isascii() for name in value):
+            return False
+        items = value.values()
+    elif type(value) is list or type(value) is tuple:
+        items = value
+    else:
+        return False
+    for item in items:
+        kind = type(item)
+        if kind is str or kind is bool or item is None:
+            continue
+        if kind is int:
+            if not -MAX_INTEGER <= cast("int", item) <= MAX_INTEGER:
+                return False
+        elif depth == MAX_DEPTH or not _is_plain(item, depth + 1):
+            return False
+    return True
 
 
 def digest(value: Mapping[str, JsonValue]) -> str:

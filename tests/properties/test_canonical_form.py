@@ -1,8 +1,11 @@
 """Canonical form: one value, one byte form, and a way back; hostile bytes are refused."""
 
 import json
+from enum import StrEnum
 from typing import Any
 
+import pytest
+import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -28,6 +31,32 @@ def test_there_and_back(document: dict[str, Any]) -> None:
     encoded = canonical.encode(document)
     assert canonical.decode(encoded) == document
     assert canonical.encode(canonical.decode(encoded)) == encoded
+
+
+@given(st.dictionaries(st.text(max_size=3), VALUES | st.floats(allow_nan=False) | st.integers()))
+def test_the_form_is_rfc_8785s_whichever_way_it_is_written(document: dict[str, Any]) -> None:
+    try:
+        expected = rfc8785.dumps(document)
+    except (rfc8785.CanonicalizationError, UnicodeEncodeError):
+        with pytest.raises(InvalidArgument):
+            canonical.encode(document)
+        return
+    assert canonical.encode(document) == expected
+
+
+def test_every_character_and_every_kind_of_value() -> None:
+    class Text(StrEnum):
+        ONE = "one"
+
+    document: dict[str, Any] = {
+        "text": "".join(map(chr, [*range(0xD800), *range(0xE000, 0x11000)])),
+        "enumerated": Text.ONE,
+        "array": (1, True, None, [], {}, -MAX_INTEGER, MAX_INTEGER),
+        "": {"b": 1, "a": {"B": 2, "A": 3}},
+    }
+    for names in ((), ("é",), ("\U00010000", "\uffff")):
+        named = document | dict.fromkeys(names, 1)
+        assert canonical.encode(named) == rfc8785.dumps(named)
 
 
 @given(DOCUMENTS, st.randoms(use_true_random=False), st.sampled_from([None, 1]), st.booleans())

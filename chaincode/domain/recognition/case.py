@@ -7,6 +7,7 @@ from functools import cached_property
 
 from chaincode.domain.keys import CourseKey
 from chaincode.domain.recognition.codes import Code, Finding
+from chaincode.domain.recognition.converting import convert
 from chaincode.domain.recognition.counted import Counted
 from chaincode.domain.recognition.demands import Category, CourseDemand
 from chaincode.domain.recognition.facts import CreditFacts, Facts, Source
@@ -31,6 +32,16 @@ class Case:
     def counted(self) -> dict[str, Counted]:
         """What was counted before, by what is counted: filled as caps ask for it."""
         return {}
+
+    @cached_property
+    def _converted(self) -> dict[tuple[str, int], int | None]:
+        return {}
+
+    def converted(self, name: str, mark: int) -> int | None:
+        """A host grade by one of the rule's conversions: looked up once, however many ask."""
+        if (name, mark) not in self._converted:
+            self._converted[name, mark] = convert(self.rule.conversions[name], mark)
+        return self._converted[name, mark]
 
     @cached_property
     def admission(self) -> bool:

@@ -8,7 +8,7 @@ from chaincode.domain.recognition.case import Case
 from chaincode.domain.recognition.choice import Choice
 from chaincode.domain.recognition.codes import Code, Finding
 from chaincode.domain.recognition.demands import MinimumScore
-from chaincode.domain.recognition.selection import compete
+from chaincode.domain.recognition.selection import uses
 from chaincode.domain.recognition.verdict import Node, Recognised, UsedCredit
 
 
@@ -68,11 +68,15 @@ def _unknown_choices(
     """A mapping that could not be checked might bring more than those it competes with."""
     if case.admission:
         return
+    taken = [(other, uses(case, other).keys(), other.credits) for other in chosen]
     for candidate in candidates:
         if candidate.finding is not Finding.UNKNOWN:
             continue
-        rivals = [other for other in chosen if compete(case, candidate, other)]
-        if rivals and candidate.credits > sum(rival.credits for rival in rivals):
+        # Two mappings compete that want the same course, or fall under one cap.
+        wanted = uses(case, candidate).keys()
+        found = [(other, brings) for other, used, brings in taken if not used.isdisjoint(wanted)]
+        rivals = [other for other, _ in found]
+        if rivals and candidate.credits > sum(brings for _, brings in found):
             yield Node(
                 code=Code.CHOICE_UNKNOWN,
                 finding=Finding.CONFIRM,

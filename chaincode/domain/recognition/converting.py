@@ -1,6 +1,6 @@
 """Grades from the host's scale to home's: exact fractions, rounded where the rule says so."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from itertools import accumulate
 from typing import NamedTuple
@@ -76,11 +76,19 @@ def convert(conversion: Conversion, mark: int) -> int | None:
             return None
 
 
-def combine(conversion: Conversion, how: Combine, grades: Sequence[GradeOf]) -> int | None:
-    """One home grade of several host grades; None where one of them cannot be converted."""
+def combine(
+    conversion: Conversion,
+    how: Combine,
+    grades: Sequence[GradeOf],
+    to_home: Callable[[int], int | None],
+) -> int | None:
+    """One home grade of several host grades; None where one of them cannot be converted.
+
+    `to_home` is the conversion of one grade.
+    """
     if how.order == "combine-then-convert":
-        return convert(conversion, _combined(how, grades, host_better(conversion)))
-    converted = [convert(conversion, grade.mark) for grade in grades]
+        return to_home(_combined(how, grades, host_better(conversion)))
+    converted = [to_home(grade.mark) for grade in grades]
     known = [
         GradeOf(mark, grade.credits)
         for mark, grade in zip(converted, grades, strict=True)

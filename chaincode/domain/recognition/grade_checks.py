@@ -1,12 +1,13 @@
 """The grade that is recognised, and whether the host's grade is one that a person looks at."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from chaincode.domain.recognition.amounts import format_hundredths
 from chaincode.domain.recognition.case import Case, judged
 from chaincode.domain.recognition.codes import Code, Finding
 from chaincode.domain.recognition.conversions import ByDistribution, Conversion
-from chaincode.domain.recognition.converting import GradeOf, combine, convert, host_better
+from chaincode.domain.recognition.converting import GradeOf, combine, host_better
 from chaincode.domain.recognition.course_checks import reaches
 from chaincode.domain.recognition.facts import CreditFacts
 from chaincode.domain.recognition.rule import Mapping
@@ -28,10 +29,9 @@ def check_grade(case: Case, mapping: Mapping) -> tuple[Node, int | None]:
     grades = _grades(case, mapping, conversion, taken)
     grade = None
     if grades is not None:
+        to_home = partial(case.converted, mapping.conversion)
         grade = (
-            combine(conversion, combined, grades)
-            if combined
-            else convert(conversion, grades[0].mark)
+            combine(conversion, combined, grades, to_home) if combined else to_home(grades[0].mark)
         )
     found: Quoted = {
         "host": tuple(format_hundredths(one.mark) for one in grades or ()),

@@ -5,7 +5,7 @@ order: most credits (in an admission the highest score), least for a person to c
 grades weighted by credits, fewest host credits used up, and then the order of ids.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from chaincode.domain.grading import Better
 from chaincode.domain.recognition.candidates import Candidate
@@ -27,8 +27,9 @@ def select(case: Case, candidates: Sequence[Candidate]) -> Choice:
     options = []
     for candidate in candidates:
         if candidate.possible:
-            options.append(Option(candidate.id, _value(case, candidate), uses(case, candidate)))
-            capacity |= _capacity(case, candidate)
+            used = uses(case, candidate)
+            options.append(Option(candidate.id, _value(case, candidate), used))
+            capacity |= _capacity(case, candidate, used)
     return choose(options, capacity)
 
 
@@ -46,18 +47,13 @@ def uses(case: Case, candidate: Candidate) -> dict[str, int]:
     return used | {use.name: use.amount for use in candidate.caps}
 
 
-def compete(case: Case, one: Candidate, other: Candidate) -> bool:
-    """Whether two mappings want the same course, or fall under one cap."""
-    return not uses(case, one).keys().isdisjoint(uses(case, other))
-
-
 def _amount(case: Case, candidate: Candidate, place: int) -> int:
     """An admission uses nothing up: a grade serves it once."""
     return 1 if case.admission else case.amount(candidate.mapping.host[place]) or 0
 
 
-def _capacity(case: Case, candidate: Candidate) -> dict[str, int]:
-    capacity = dict.fromkeys(uses(case, candidate), 1)
+def _capacity(case: Case, candidate: Candidate, used: Iterable[str]) -> dict[str, int]:
+    capacity = dict.fromkeys(used, 1)
     if not case.admission:
         for item in candidate.mapping.host:
             capacity[f"host {item.course}"] = free(case, case.credits[item.course]) or 0

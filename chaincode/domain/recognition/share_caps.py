@@ -7,7 +7,7 @@ from functools import partial
 from chaincode.domain.keys import TermKey
 from chaincode.domain.qualification.shares import Load, ShareUnit, at_most
 from chaincode.domain.recognition.amounts import format_hundredths
-from chaincode.domain.recognition.case import Case, every, some
+from chaincode.domain.recognition.case import Case
 from chaincode.domain.recognition.counted import Counted
 from chaincode.domain.recognition.demands import (
     OfCourseKind,
@@ -49,12 +49,15 @@ class Share:
 def share_caps(case: Case, demand: ShareCap, hosts: Sequence[CountedHost]) -> Iterator[Share]:
     """The caps that courses of these hosts fall under, or may fall under."""
     for subject in _subjects(case, demand, hosts):
-        concerned = [host for host in hosts if _concerns(demand, subject, host) is not False]
-        terms = {host.term for host in concerned} if demand.within is Within.TERM else {None}
+        answers = [(_concerns(demand, subject, host), host.term) for host in hosts]
+        concerned = [(answer, term) for answer, term in answers if answer is not False]
+        if not concerned:
+            continue
+        surely = {term for answer, term in concerned if answer}
+        in_term = demand.within is Within.TERM
+        terms = {term for _, term in concerned} if in_term else {None}
         for term in sorted(terms, key=lambda key: key or ""):
-            answer = _falls_under(demand, subject, term, concerned)
-            if answer is False:
-                continue
+            certain = term is not None and term in surely if in_term else bool(surely)
             whole, sources = _whole(case, demand, term)
             yield Share(
                 demand=demand,
@@ -62,7 +65,7 @@ def share_caps(case: Case, demand: ShareCap, hosts: Sequence[CountedHost]) -> It
                 term=term,
                 limit=None if whole is None else at_most(whole.by(demand.unit), demand.at_most),
                 counted=_counted(case, demand, subject, term),
-                certain=answer is True,
+                certain=certain,
                 sources=sources,
             )
 
@@ -82,20 +85,6 @@ def _concerns(demand: ShareCap, subject: str, host: CountedHost) -> bool | None:
     if isinstance(demand.of, OfCourseKind):
         return None if host.course_kind is None else host.course_kind.value == subject
     return host.host == subject
-
-
-def _falls_under(
-    demand: ShareCap, subject: str, term: TermKey | None, hosts: Iterable[CountedHost]
-) -> bool | None:
-    return some(
-        [every((_concerns(demand, subject, host), _in_term(demand, term, host))) for host in hosts]
-    )
-
-
-def _in_term(demand: ShareCap, term: TermKey | None, host: CountedHost) -> bool | None:
-    if demand.within is Within.DEGREE:
-        return True
-    return None if term is None or host.term is None else host.term == term
 
 
 def _whole(
