@@ -17,7 +17,7 @@ from demo.step import PROBLEM, Step, masked_request, masked_response, transactio
 from demo.work import WorkFile
 
 _WAIT = "wait=30"
-_LOOK_AGAIN_SECONDS = 0.2
+_LOOK_AGAIN_SECONDS = 0.05
 _Result = TypeVar("_Result")
 
 

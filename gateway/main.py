@@ -11,6 +11,7 @@ from pathlib import Path
 import structlog
 import uvicorn
 from filelock import FileLock, Timeout
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from gateway.bootstrap.build import build
 from gateway.bootstrap.fabric import fabric_adapters, settings_of
@@ -18,6 +19,37 @@ from gateway.config import Configuration, ConfigurationError, load
 from gateway.logs import log_as_json
 
 _GRACE_SECONDS = 10
+_FAREWELL_SECONDS = 1.0
+
+
+class _Connection(H11Protocol):
+    """Ends with the server, without an answer to TLS's farewell.
+
+    Another gateway keeps its connections for later and reads nothing from them meanwhile: each
+    would be waited for until the grace ends.
+    """
+
+    _ending = False
+
+    def shutdown(self) -> None:
+        """Finish what is under way, and end soon where nothing is."""
+        self._ending = True
+        if self.cycle is not None and not self.cycle.response_complete:
+            super().shutdown()
+            return
+        self._end_soon()
+        # Closed a second time, it could not be ended any more (asyncio.sslproto).
+        if not self.transport.is_closing():
+            super().shutdown()
+
+    def on_response_complete(self) -> None:
+        """Go on to the next request, or end."""
+        super().on_response_complete()
+        if self._ending:
+            self._end_soon()
+
+    def _end_soon(self) -> None:
+        self.loop.call_later(_FAREWELL_SECONDS, self.transport.abort)
 
 
 class _Server(uvicorn.Server):
@@ -81,6 +113,7 @@ async def _serve(configuration: Configuration) -> int:
             gateway.app,
             host=listen.host,
             port=listen.port,
+            http=_Connection,
             ssl_certfile=listen.certificate,
             ssl_keyfile=listen.key,
             log_config=None,

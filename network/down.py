@@ -28,6 +28,11 @@ async def stop_noted(state_dir: Path) -> list[str]:
     return killed + await supervisor.stop(path for path in paths if path not in gateways)
 
 
+async def kill_noted(state_dir: Path) -> None:
+    """End everything at once, for where the directory is removed next."""
+    await supervisor.kill(path for path, _ in noted(state_dir))
+
+
 async def down(
     consortium: Consortium, state_dir: Path, progress: Progress, *, wipe: bool = False
 ) -> None:

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from network.config import Consortium
-from network.down import stop_noted
+from network.down import kill_noted
 from network.files import remove_tree
 from network.guardian import guarded
 from network.interrupt import whole
@@ -19,7 +19,7 @@ from network.up import Options, Running, up
 async def ephemeral(
     consortium: Consortium, progress: Progress, options: Options | None = None
 ) -> AsyncIterator[Running]:
-    """Start a consortium in a temporary directory, stop it and remove the directory at the end.
+    """Start a consortium in a temporary directory, end it and remove the directory at the end.
 
     Also at the end of this process, should it be killed.
 
@@ -39,7 +39,7 @@ async def ephemeral(
 
 
 async def _end(state: Path) -> None:
-    await stop_noted(state)
+    await kill_noted(state)
     await asyncio.to_thread(remove_tree, state)
 
 

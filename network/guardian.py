@@ -59,12 +59,14 @@ def main(arguments: list[str]) -> int:
 
 def _clear_up(state: Path, *, remove: bool) -> None:
     # Imported here, so that a guardian that is never needed costs next to nothing.
-    from network.down import stop_noted  # noqa: PLC0415
+    from network.down import kill_noted, stop_noted  # noqa: PLC0415
     from network.files import remove_tree  # noqa: PLC0415
 
-    asyncio.run(stop_noted(state))
     if remove:
+        asyncio.run(kill_noted(state))
         remove_tree(state)
+    else:
+        asyncio.run(stop_noted(state))
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from network import plans, targets
 from network.binaries import Binaries
 from network.layout import MemberLayout
 from network.lifecycle.definition import ChaincodeDefinition
+from network.processes.note import ProcessNote
 from network.processes.supervisor import ProcessPlan, start, wait_until
 from network.targets import Target
 
@@ -50,16 +51,43 @@ def gateway_of(member: MemberLayout) -> Service:
     return Service(targets.gateway(member), plans.gateway(member))
 
 
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A process that was started and may not answer yet."""
+
+    target: Target
+    note: ProcessNote
+
+
+def begin(services: Iterable[Service]) -> list[Begun]:
+    """Start services without waiting for them.
+
+    Raises:
+        ComponentFailedError: a program cannot be run.
+    """
+    return [Begun(service.target, start(service.plan)) for service in services]
+
+
 async def start_all(services: Iterable[Service]) -> None:
     """Start services and wait until all of them answer.
 
     Raises:
         ComponentFailedError: one ended or did not answer in time; of several, the first.
     """
-    started = [(service.target, start(service.plan)) for service in services]
+    await answering(begin(services))
+
+
+async def answering(begun: Iterable[Begun]) -> None:
+    """Wait until all of what was started answers.
+
+    Raises:
+        ComponentFailedError: one ended or did not answer in time; of several, the first.
+    """
     waits = [
-        asyncio.ensure_future(wait_until(target, note, target.answers, seconds=_READY_SECONDS))
-        for target, note in started
+        asyncio.ensure_future(
+            wait_until(one.target, one.note, one.target.answers, seconds=_READY_SECONDS)
+        )
+        for one in begun
     ]
     try:
         await asyncio.gather(*waits)

@@ -52,8 +52,8 @@ class Options:
         gateways: whether the members' gateways are started.
         constitution: the digest that every gateway and chaincode process is told to expect.
         binaries: a folder with Fabric's programs, instead of looking for one.
-        found: runs once in a consortium's life, when its chaincodes answer and before its
-            gateways start; if it raises, the start has failed and the next one begins anew.
+        found: runs once in a consortium's life, when its chaincodes and gateways answer; if it
+            raises, the start has failed and the next one begins anew.
         prove: runs last in every start and raises unless the consortium is healthy, by a
             transaction; that the peers' chains answer and agree was seen before.
     """
@@ -135,14 +135,6 @@ async def _start_guarded(
         else:
             state.wipe(layout)
             await _make(running, definitions, options, progress)
-            if options.found is not None:
-                with progress.step("Founding the consortium"):
-                    await chains_answer(layout)
-                    with private_files():
-                        await options.found(running)
-        if options.gateways:
-            with progress.step("Starting the gateways"):
-                await services.start_all(services.gateway_of(m) for m in layout.members)
         await _prove(running, options, progress)
         state.mark_ready(layout)
     except BaseException:
@@ -164,6 +156,8 @@ async def _make(
     with progress.step("Starting orderers and peers, joining the channels"):
         for member in layout.members:
             write_settings(layout, member, binaries, options.constitution)
+        # Most of a gateway's start is its own work: done while the others wait for each other.
+        gateways = services.begin(_gateways(layout, options))
         fabric = [s for m in layout.members for s in services.fabric_of(m, binaries)]
         await asyncio.gather(
             services.start_all(fabric),
@@ -174,6 +168,14 @@ async def _make(
     for definition in definitions:
         with progress.step(f"Deploying the chaincode {definition.name}"):
             await deploy(running, definition, options.constitution)
+    if options.gateways:
+        with progress.step("Waiting for the gateways"):
+            await services.answering(gateways)
+    if options.found is not None:
+        with progress.step("Founding the consortium"):
+            await chains_answer(layout)
+            with private_files():
+                await options.found(running)
 
 
 async def _resume(
@@ -192,6 +194,13 @@ async def _resume(
             for m in members_of(layout, d)
         ]
         await services.start_all(wanted)
+    if options.gateways:
+        with progress.step("Starting the gateways"):
+            await services.start_all(_gateways(layout, options))
+
+
+def _gateways(layout: Layout, options: Options) -> list[services.Service]:
+    return [services.gateway_of(m) for m in layout.members] if options.gateways else []
 
 
 async def deploy(running: Running, definition: ChaincodeDefinition, constitution: str = "") -> None:

@@ -35,6 +35,7 @@ def following(core: Core, parts: Recognising) -> Followed:
         msp_id=msp_id,
     )
     follower = Following(core.records, core.database, reconsidering)
+    core.operations.listen(follower.notify)
     core.effects[REVISED_EFFECT] = RevisedWithNotice(
         core.effects[REVISED_EFFECT], core.box, core.clock
     )

@@ -143,16 +143,32 @@ async def stop(pid_files: Iterable[Path]) -> list[str]:
     Returns:
         The components that had to be killed.
     """
-    noted = [(path, note) for path in pid_files if (note := ProcessNote.read(path)) is not None]
+    noted = _noted(pid_files)
     for _, note in noted:
         note.send(signal.SIGTERM)
     left = await _ended([note for _, note in noted], _TERM_SECONDS)
-    for note in left:
-        note.send(signal.SIGKILL)
-    await _ended(left, _KILL_SECONDS)
+    await _kill(left)
     for path, _ in noted:
         path.unlink(missing_ok=True)
     return [note.component for note in left]
+
+
+async def kill(pid_files: Iterable[Path]) -> None:
+    """End the noted processes at once, for where nothing that they hold is kept."""
+    noted = _noted(pid_files)
+    await _kill([note for _, note in noted])
+    for path, _ in noted:
+        path.unlink(missing_ok=True)
+
+
+def _noted(pid_files: Iterable[Path]) -> list[tuple[Path, ProcessNote]]:
+    return [(path, note) for path in pid_files if (note := ProcessNote.read(path)) is not None]
+
+
+async def _kill(notes: list[ProcessNote]) -> None:
+    for note in notes:
+        note.send(signal.SIGKILL)
+    await _ended(notes, _KILL_SECONDS)
 
 
 async def _ended(notes: list[ProcessNote], seconds: float) -> list[ProcessNote]:

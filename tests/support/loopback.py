@@ -33,8 +33,8 @@ class Loopback:
         self._key.write_bytes(pair.key_pem)
 
     @asynccontextmanager
-    async def served(self, app: Any) -> AsyncIterator[str]:
-        """Serve an ASGI application; its address."""
+    async def served(self, app: Any, **settings: Any) -> AsyncIterator[str]:
+        """Serve an ASGI application, with more of uvicorn's settings; its address."""
         server = _Server(
             uvicorn.Config(
                 app,
@@ -44,6 +44,7 @@ class Loopback:
                 access_log=False,
                 lifespan="off",
                 ws="none",
+                **settings,
             )
         )
         with socket.create_server(("127.0.0.1", 0)) as listening:

@@ -25,7 +25,7 @@ from gateway.services.records import Records
 _log = structlog.get_logger()
 _SWEEP_SECONDS: Final = 5.0
 _SHARE: Final = 10
-"""A sweep that takes long is followed by a pause so many times as long."""
+"""A sweep that takes long is followed by a pause so many times as long, however often woken."""
 _AT_ONCE: Final = 8
 _TOGETHER: Final = 200
 _FIRST_PAUSE: Final = 5.0
@@ -108,9 +108,10 @@ class Following:
                 _log.info("following waits", code=error.code)
             except Exception as error:  # noqa: BLE001 - decisions are followed as long as it runs
                 _log.error("following failed", error=type(error).__name__)
-            pause = max(_SWEEP_SECONDS, _SHARE * (clock() - begun))
+            pause = _SHARE * (clock() - begun)
+            await asyncio.sleep(min(pause, _SWEEP_SECONDS))
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), timeout=pause)
+                await asyncio.wait_for(self._wake.wait(), timeout=max(pause, _SWEEP_SECONDS))
 
     async def _follow(self, key: str, moved: Moved) -> bool:
         now = asyncio.get_running_loop().time()

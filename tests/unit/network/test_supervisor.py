@@ -8,7 +8,7 @@ import pytest
 
 from network.errors import ComponentFailedError
 from network.processes.note import ProcessNote
-from network.processes.supervisor import ProcessPlan, start, stop, wait_until
+from network.processes.supervisor import ProcessPlan, kill, start, stop, wait_until
 
 
 @dataclass(frozen=True)
@@ -140,3 +140,23 @@ async def test_children_of_a_process_end_with_it(tmp_path: Path) -> None:
         return not child.alive()
 
     await wait_until(named, child, gone, seconds=30)
+
+
+async def test_what_nothing_is_kept_of_is_not_asked_to_end(tmp_path: Path) -> None:
+    named = Named(tmp_path)
+    asked = tmp_path / "asked"
+    code = (
+        "import signal, sys, time; from pathlib import Path;"
+        f" signal.signal(signal.SIGTERM, lambda *_: Path({str(asked)!r}).touch());"
+        " print('ready', flush=True); time.sleep(60)"
+    )
+    note = start(python(named, code))
+
+    async def ready() -> bool:
+        return "ready" in named.log.read_text()
+
+    await wait_until(named, note, ready, seconds=30)
+    await kill([named.pid_file])
+    assert not note.alive()
+    assert not asked.exists()
+    assert not named.pid_file.exists()
