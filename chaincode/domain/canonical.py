@@ -3,6 +3,7 @@
 import hashlib
 import json
 import math
+import re
 from collections.abc import Iterable, Mapping
 from typing import cast
 
@@ -20,6 +21,7 @@ MAX_INTEGER = 2**53 - 1
 MAX_DEPTH = 16
 """How deep objects and arrays may nest: every peer must find the same, whatever its stack."""
 _MAX_NAME = 64
+_SIGN = re.compile(r'"(?:[^"\\]|\\.)*"|[][{},:]', re.DOTALL)
 
 
 def encode(value: Mapping[str, JsonValue]) -> bytes:
@@ -84,9 +86,12 @@ def decode(document: bytes, *, limit: int = MAX_DOCUMENT_BYTES) -> dict[str, Jso
         value = json.loads(
             document.decode("utf-8"), object_pairs_hook=_unique, parse_int=_parse_integer
         )
-    except (ValueError, RecursionError):
+    except ValueError:
         # Without the cause: it holds the document, and with it private values.
         raise InvalidArgument("the document is not UTF-8 JSON") from None
+    except RecursionError:
+        path = path_too_deep(document.decode("utf-8"))
+        raise InvalidArgument("the document nests too deep", field=field_path(path)) from None
     if not isinstance(value, dict):
         raise InvalidArgument("the document is not a JSON object")
     _require_encodable(value, ())
@@ -96,6 +101,31 @@ def decode(document: bytes, *, limit: int = MAX_DOCUMENT_BYTES) -> dict[str, Jso
 def field_path(steps: Iterable[str | int]) -> str:
     """Write where a value stands, for example parts.0.weight; hostile names are cut and escaped."""
     return ".".join(ascii(str(step)[:_MAX_NAME])[1:-1] for step in steps)
+
+
+def path_too_deep(text: str) -> tuple[str | int, ...]:
+    """Where a JSON text first nests deeper than 16, found without recursion, however deep it is.
+
+    Empty where it does not.
+    """
+    path: list[str | int] = []
+    name = ""
+    for found in _SIGN.finditer(text):
+        match sign := found[0]:
+            case "[" | "{":
+                path.append(0 if sign == "[" else "")
+                if len(path) > MAX_DEPTH:
+                    return tuple(path)
+            case "]" | "}" if path:
+                path.pop()
+            case ":" if path:
+                path[-1] = name
+            case "," if path:
+                step = path[-1]
+                path[-1] = step + 1 if isinstance(step, int) else ""
+            case _:
+                name = sign[1:-1]
+    return ()
 
 
 def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:

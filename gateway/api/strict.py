@@ -11,6 +11,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
+from chaincode.domain import canonical
 from gateway.services.errors import InvalidRequest, ServiceError
 
 _JSON: Final = "application/json"
@@ -53,7 +54,8 @@ class _StrictRequest(Request):
         Raises:
             HTTPException: 415, it is announced as something else.
             MalformedJson: there is none, or it is no JSON.
-            InvalidRequest: a name stands twice in one object, or is no Unicode.
+            InvalidRequest: a name stands twice in one object, or is no Unicode, or it nests
+                deeper than can be read.
         """
         if not hasattr(self, "_document"):
             body = await self.body()
@@ -105,9 +107,12 @@ def _decoded(body: bytes) -> Any:
             parse_int=_integer,
         )
         fault = _ambiguous(document, ())
-    except (ValueError, RecursionError):
+    except ValueError:
         # Without the cause, which holds the document.
         raise MalformedJson("the body is no JSON document in UTF-8") from None
+    except RecursionError:
+        field = pointer_of(canonical.path_too_deep(body.decode()))
+        raise InvalidRequest("the body nests too deep", field=field) from None
     if fault is not None:
         raise InvalidRequest(fault.why, field=pointer_of(fault.path))
     return document

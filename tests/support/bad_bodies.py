@@ -151,11 +151,14 @@ def bad_wholes(good: Any) -> Iterator[BadBody]:
         ("UTF-16", text.encode("utf-16")),
         ("no UTF-8", b'{"' + MARKER.encode() + b'\xff": 1}'),
         ("single quotes", text.replace('"', "'").encode()),
-        ("deep arrays", b"[" * 60_000),
-        ("deep objects", b'{"a":' * 20_000 + b"1" + b"}" * 20_000),
         ("a text", MARKER.encode()),
     ):
         yield BadBody(what, content, None, frozenset({400}))
+    for what, content, field in (
+        ("deep arrays", b"[" * 60_000, "/0" * 17),
+        ("deep objects", b'{"a":' * 20_000 + b"1" + b"}" * 20_000, "/a" * 16 + "/"),
+    ):
+        yield BadBody(what, content, field)
     for what in ("[]", "null", "7", "true", f'"{MARKER}"', f"[{text}]"):
         yield BadBody(f"no object: {what[:20]}", what.encode(), None)
     long = "x" * 30_000

@@ -138,3 +138,23 @@ def test_the_limit_holds_and_is_the_callers() -> None:
 def test_hostile_names_are_cut_and_escaped_in_paths() -> None:
     assert canonical.field_path(["parts", 0, "weight"]) == "parts.0.weight"
     assert canonical.field_path(["\x00\n\ud800" + "x" * 1_000]) == "\\x00\\n\\ud800" + "x" * 61
+
+
+@pytest.mark.parametrize(
+    ("document", "path"),
+    [
+        (b'{"a": ' + b"[" * 90_000, "a" + ".0" * 16),
+        (
+            b'{"a,[": {"b\\"]": [1, "{", {"c": 1, "d": ' + b"[" * 5_000,
+            'a,[.b\\\\"].2.d' + ".0" * 13,
+        ),
+    ],
+)
+def test_however_deep_it_nests_the_place_is_named(document: bytes, path: str) -> None:
+    with pytest.raises(InvalidArgument, match="nests too deep") as refused:
+        canonical.decode(document, limit=len(document))
+    assert refused.value.field == path
+
+
+def test_what_does_not_nest_too_deep_has_no_such_place() -> None:
+    assert canonical.path_too_deep('{"a": [[], {}, "[["], "b": [1, {"c": 2}]}') == ()
