@@ -31,8 +31,7 @@ async def execute(handler: Handler, message: Any, exchange: Exchange, offer: Off
             await stub.finish()
     except KeyboardInterrupt:
         raise
-    # Whatever else ends the function, sys.exit and cancellation included, the peer must hear.
-    except BaseException as error:  # noqa: BLE001
+    except BaseException as error:  # noqa: BLE001 - sys.exit and cancellation too: the peer must hear
         closing = _crash(exchange, error)
     else:
         closing = _completed(message, exchange, stub, response, payload)

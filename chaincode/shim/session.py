@@ -79,8 +79,7 @@ class Session:
         while (content := await self._outbox.get()) is not None:
             try:
                 await send(content)
-            # What gRPC raises when the peer has gone are classes of its private modules.
-            except Exception as error:  # noqa: BLE001
+            except Exception as error:  # noqa: BLE001 - gRPC raises classes of its private modules
                 _log.info("peer-gone", error=type(error).__name__)
                 return
 
