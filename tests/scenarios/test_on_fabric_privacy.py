@@ -19,7 +19,7 @@ from tests.support.consortium import CHANNEL, PROBE
 from tests.support.on_fabric.calls import asked, said_by_peers
 from tests.support.on_fabric.chain import Chain, read_chains, settled
 from tests.support.on_fabric.members import CREDIT, MEMBERS, Members, msp_id
-from tests.support.on_fabric.scan import any_in, files_below, forms, found_in, pieces_of
+from tests.support.on_fabric.scan import Sought, Texts, files_below, forms, pieces_of
 from tests.support.on_fabric.stage import OnFabric
 from tests.support.on_fabric.values import Mark, marks_of, secrets_of
 
@@ -65,7 +65,7 @@ async def test_no_block_holds_anything_personal(on_fabric: OnFabric, every_byte:
 async def test_no_block_holds_anything_private(on_fabric: OnFabric, every_byte: bytes) -> None:
     secrets = await secrets_of(on_fabric)
     assert all(secrets.values())
-    assert found_in(every_byte, secrets) == []
+    assert Sought(secrets).found_in(every_byte) == []
     for name in ("mark", "salt", "enrolment_key", "result_salt", "content_key", "file_name"):
         assert f'"{name}"'.encode() not in every_byte
     commitment = next(
@@ -80,9 +80,9 @@ async def test_no_block_holds_anything_private(on_fabric: OnFabric, every_byte: 
 async def test_no_block_holds_a_piece_of_the_work(on_fabric: OnFabric, chain: Chain) -> None:
     since = b"".join(chain.raw[on_fabric.first_block :])
     for file in on_fabric.world.work.values():
-        pieces = pieces_of(file.content)
-        assert any_in(file.content[:2000], pieces)
-        assert not await asyncio.to_thread(any_in, since, pieces)
+        pieces = Texts(pieces_of(file.content))
+        assert pieces.found_in(file.content[:2000])
+        assert not await asyncio.to_thread(pieces.found_in, since)
         assert not any(form in since for form in forms(bytes.fromhex(file.sha256)))
 
 
@@ -126,11 +126,13 @@ async def test_the_sealed_values_lie_on_no_third_members_disk(on_fabric: OnFabri
 
 def _holds(members: Members, name: str, values: list[Mark]) -> bool:
     """Whether any piece of any value stands in any file of a peer, its transient store included."""
-    pieces = {piece for value in values for piece in pieces_of(value.sealed, size=16, every=16)}
+    pieces = Texts(
+        piece for value in values for piece in pieces_of(value.sealed, size=16, every=16)
+    )
     folder: Path = members[name].peer_folder
     content = [path.read_bytes() for path in files_below(folder)]
     assert sum(map(len, content)) > 100_000
-    return any(any_in(found, pieces) for found in content)
+    return any(pieces.found_in(found) for found in content)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")

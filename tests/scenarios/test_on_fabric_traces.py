@@ -20,7 +20,7 @@ from demo.story.course import ESSAY
 from demo.story.learning import MARKS
 from gateway.config import load
 from tests.support.on_fabric.members import MEMBERS
-from tests.support.on_fabric.scan import any_in, files_below, found_in, pieces_of
+from tests.support.on_fabric.scan import Sought, Texts, files_below, pieces_of
 from tests.support.on_fabric.stage import OnFabric
 from tests.support.on_fabric.values import Secrets, secrets_of
 
@@ -50,7 +50,8 @@ def stores(on_fabric: OnFabric) -> list[Path]:
 
 def holding(files: list[Path], secrets: Mapping[str, set[bytes]]) -> dict[str, list[str]]:
     """The files that hold secrets, and which."""
-    found = {str(path): found_in(path.read_bytes(), secrets) for path in files}
+    sought = Sought(secrets)
+    found = {str(path): sought.found_in(path.read_bytes()) for path in files}
     return {path: names for path, names in found.items() if names}
 
 
@@ -63,12 +64,12 @@ async def test_there_is_something_of_each_kind_to_look_for(secrets: Secrets) -> 
 async def test_the_search_finds_what_stands_in_clear(on_fabric: OnFabric) -> None:
     member = on_fabric.members["beta"]
     content = member.gateway_msp.key.read_bytes()
-    assert found_in(b"x" + bytes(32), {"zeros": {bytes(32)}}) == ["zeros"]
-    assert found_in(content, {"line": {content.splitlines()[1]}}) == ["line"]
+    assert Sought({"zeros": {bytes(32)}}).found_in(b"x" + bytes(32)) == ["zeros"]
+    assert Sought({"line": {content.splitlines()[1]}}).found_in(content) == ["line"]
     for shift in range(3):
         text = b"." * shift + b"a secret value of some length" + b"..."
         encoded = base64.b64encode(text)
-        assert found_in(encoded, {"it": {b"a secret value of some length"}}) == ["it"]
+        assert Sought({"it": {b"a secret value of some length"}}).found_in(encoded) == ["it"]
 
 
 async def test_no_log_holds_a_secret(logs: list[Path], secrets: Secrets) -> None:
@@ -97,9 +98,10 @@ async def test_no_database_and_no_store_holds_a_secret_in_clear(
 
 
 async def test_no_store_holds_a_piece_of_the_work(on_fabric: OnFabric, stores: list[Path]) -> None:
-    pieces = {piece for file in on_fabric.world.work.values() for piece in pieces_of(file.content)}
+    work = on_fabric.world.work.values()
+    pieces = Texts(piece for file in work for piece in pieces_of(file.content))
     for path in stores:
-        assert not await asyncio.to_thread(lambda one: any_in(one.read_bytes(), pieces), path)
+        assert not await asyncio.to_thread(lambda one: pieces.found_in(one.read_bytes()), path)
 
 
 async def test_what_is_kept_of_a_request_does_not_tell_the_mark(on_fabric: OnFabric) -> None:
