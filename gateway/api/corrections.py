@@ -7,7 +7,6 @@ from fastapi.responses import JSONResponse
 
 from chaincode.domain.keys import Kind
 from gateway.api.dependencies import PersonDep, WriteDep, service
-from gateway.api.documents.bulk_rulings import ApplyRulingsBody, PlanRulingsBody, PlanView
 from gateway.api.documents.corrections import (
     CorrectedGradeView,
     CorrectionList,
@@ -21,14 +20,12 @@ from gateway.api.documents.identifiers import RecordId, identifier_of, key_of
 from gateway.api.operations import WRITES, answer
 from gateway.api.strict import StrictRoute
 from gateway.services.award_evidence import SeenVersions
-from gateway.services.bulk_rulings import BulkRulings
 from gateway.services.corrections import Corrections, PendingCorrection
 from gateway.services.rulings import AskedRuling, Rulings
 
 router = APIRouter(prefix="/v1", tags=["corrections"], route_class=StrictRoute)
 CorrectionsDep = Annotated[Corrections, Depends(service(Corrections))]
 RulingsDep = Annotated[Rulings, Depends(service(Rulings))]
-BulkDep = Annotated[BulkRulings, Depends(service(BulkRulings))]
 CreditPath = Annotated[RecordId, Path()]
 
 
@@ -84,20 +81,6 @@ async def rule_on_credit(
         credit_version=body.credit_version,
     )
     return answer(await rulings.rule(person, asked, write))
-
-
-@router.post("/rulings:plan")
-async def plan_rulings(body: PlanRulingsBody, person: PersonDep, rulings: BulkDep) -> PlanView:
-    """Count and list what a ruling on many credits would concern (a supervisor)."""
-    return PlanView.of(await rulings.plan(person, body.selection()))
-
-
-@router.post("/rulings:apply", responses=WRITES)
-async def apply_rulings(
-    body: ApplyRulingsBody, person: PersonDep, write: WriteDep, rulings: BulkDep
-) -> JSONResponse:
-    """Carry a plan out, if the same would be planned now (a supervisor)."""
-    return answer(await rulings.apply(person, body.digest, write))
 
 
 def _view(found: PendingCorrection) -> CorrectionView:

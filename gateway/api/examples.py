@@ -104,8 +104,19 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "award_credit": {"expected_version": 2, "work_version": 3, "grade_version": 4},
     "accept_correction": {"expected_version": 3, "work_version": 3, "grade_version": 5},
     "rule_on_credit": {"ruling": "suspend", "reason": "investigation", "credit_version": 3},
+    "plan_grades": {
+        "grades": [
+            {
+                "enrolment": f"betaMSP~{_ID}",
+                "part": "essay",
+                "mark": "84.00",
+                "reason": "clerical-error",
+            }
+        ]
+    },
+    "plan_corrections": {"course": _COURSE, "first": "2027-03-01T00:00:00Z"},
     "plan_rulings": {"course": _COURSE, "ruling": "suspend", "reason": "course-irregular"},
-    "apply_rulings": {"digest": _DIGEST},
+    "execute_bulk_plan": {"digest": _DIGEST},
     "propose_agreement": {
         "programme": f"alphaMSP~{_ID}~1",
         "term": f"betaMSP~{_ID}",

@@ -9,7 +9,16 @@ JSON_LIMIT: Final = 128 * 1024
 RULE_LIMIT: Final = 512 * 1024
 """A rule has at most 256 KiB in canonical form; written for people it has more."""
 
-_OF_RULES: Final = frozenset({"/v1/rules", "/v1/rules:lint"})
+PLAN_LIMIT: Final = 2 * 1024 * 1024
+"""A plan names thousands of enrolments; twice as many as it may are still told so."""
+
+_LARGER: Final = {
+    "/v1/rules": RULE_LIMIT,
+    "/v1/rules:lint": RULE_LIMIT,
+    "/v1/grades:plan": PLAN_LIMIT,
+    "/v1/corrections:plan": PLAN_LIMIT,
+}
+"""What is posted there may be longer."""
 
 
 class JsonLimit:
@@ -25,7 +34,7 @@ class JsonLimit:
         if scope["type"] != "http" or _streams(scope):
             await self._app(scope, receive, send)
             return
-        taken, limit = 0, max(self._limit, RULE_LIMIT) if _is_rule(scope) else self._limit
+        taken, limit = 0, max(self._limit, _larger(scope))
 
         async def counted() -> Message:
             nonlocal taken
@@ -39,9 +48,9 @@ class JsonLimit:
         await self._app(scope, counted, send)
 
 
-def _is_rule(scope: Scope) -> bool:
-    """Whether the endpoint takes a rule document."""
-    return str(scope["method"]) == "POST" and str(scope["path"]) in _OF_RULES
+def _larger(scope: Scope) -> int:
+    """How much more the endpoint takes, 0 where it does not."""
+    return _LARGER.get(str(scope["path"]), 0) if str(scope["method"]) == "POST" else 0
 
 
 def _streams(scope: Scope) -> bool:

@@ -21,6 +21,7 @@ TAGS: Final = (
     ("agreements", "What student, host and home agree on: courses there for courses at home."),
     ("rules", "What counts for what: proposed by one member, adopted by the votes of others."),
     ("corrections", "Grades corrected after the award, and what an authority says of a credit."),
+    ("bulk", "Grades, corrections and rulings of many students: listed first, then as listed."),
     ("certifications", "What members say of the quality of each other's courses."),
     ("recognitions", "Students ask a university to count their credits towards a degree."),
     ("decisions", "What was decided of it and why; registrars confirm, anybody concerned replays."),
@@ -84,7 +85,7 @@ def _describe(operation: dict[str, Any]) -> None:
         responses |= {"4XX": _PROBLEM, "5XX": _PROBLEM}
     if "202" in responses:
         responses["202"]["headers"] = {
-            "Location": {"description": "The operation.", "schema": {"type": "string"}}
+            "Location": {"description": "Where its outcome is.", "schema": {"type": "string"}}
         }
     example = EXAMPLES.get(operation["operationId"])
     if example is not None:

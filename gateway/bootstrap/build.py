@@ -37,17 +37,18 @@ def build(adapters: Adapters, settings: Settings) -> Gateway:
         pace=settings.delivery_pace,
     )
     core.operations.listen(outbox.notify)
+    background = (*subjects.background, *recognised.background)
 
     async def start() -> None:
         await core.database.open()
         await core.operations.start()
         await outbox.start()
-        for one in recognised.background:
+        for one in background:
             await one.start()
 
     async def stop() -> None:
-        background = (one.stop() for one in recognised.background)
-        await asyncio.gather(*background, core.operations.stop(), outbox.stop())
+        stopping = (one.stop() for one in background)
+        await asyncio.gather(*stopping, core.operations.stop(), outbox.stop())
         for close in (adapters.client.close, *adapters.close, core.database.close):
             await close()
 
@@ -59,4 +60,4 @@ def build(adapters: Adapters, settings: Settings) -> Gateway:
         start=start,
         stop=stop,
     )
-    return Gateway(app, core, outbox, recognised.background)
+    return Gateway(app, core, outbox, background)

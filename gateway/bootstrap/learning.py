@@ -6,6 +6,7 @@ from typing import Final
 
 from fastapi import APIRouter
 
+import gateway.api.bulk
 import gateway.api.consents
 import gateway.api.corrections
 import gateway.api.courses
@@ -17,12 +18,14 @@ import gateway.api.verifications
 import gateway.api.work
 from gateway.api import exchange
 from gateway.bootstrap.core import Core
+from gateway.bootstrap.planned import Done, planned
 from gateway.correspondence.courier import GatewayCourier
 from gateway.correspondence.nonces import StoredNonces
 from gateway.evidence.stream import sealed_size
 from gateway.exchange.verifying import RequestVerifier
 from gateway.services.award_evidence import AwardEvidence
-from gateway.services.bulk_rulings import BulkRulings
+from gateway.services.background import Background
+from gateway.services.bulk.carrying import Carrying
 from gateway.services.consents import Consents
 from gateway.services.corrections import Corrections
 from gateway.services.courses import Courses
@@ -52,6 +55,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     gateway.api.grades.router,
     gateway.api.credits.router,
     gateway.api.corrections.router,
+    gateway.api.bulk.router,
     gateway.api.verifications.router,
     gateway.api.consents.router,
     exchange.router,
@@ -65,6 +69,8 @@ class Learning:
     services: Mapping[type, object]
     effects: Mapping[str, EffectHandler]
     courier: Courier
+    background: tuple[Background, ...]
+    """Started and stopped with the gateway."""
     routers: tuple[APIRouter, ...] = ROUTERS
 
 
@@ -92,6 +98,7 @@ def learning(core: Core) -> Learning:
         services={type(service): service for service in services},
         effects={PSEUDONYM_EFFECT: PseudonymRegistered()},
         courier=parts.courier,
+        background=tuple(one for one in services if isinstance(one, Carrying)),
     )
 
 
@@ -146,8 +153,9 @@ def _learning(core: Core, parts: _Parts) -> tuple[object, ...]:
     courses = Courses(core.operations, core.records)
     programmes = Programmes(core.operations, core.records)
     rulings = Rulings(core.operations, core.records)
-    bulk = BulkRulings(core.operations, core.records, core.settings.msp_id)
-    return (courses, programmes, enrolments, works, grades, credits_, corrections, rulings, bulk)
+    bulk = planned(core, Done(grades, corrections, rulings, parts.access, parts.values))
+    graded = (enrolments, works, grades, credits_, corrections, rulings)
+    return (courses, programmes, *graded, *bulk)
 
 
 def _verifying(core: Core, parts: _Parts) -> tuple[object, ...]:

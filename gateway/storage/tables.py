@@ -2,6 +2,7 @@
 
 from gateway.storage import (
     agreements,
+    bulk,
     learning,
     operations,
     people,
@@ -15,6 +16,7 @@ metadata = mapper.metadata
 
 __all__ = [
     "agreements",
+    "bulk",
     "learning",
     "metadata",
     "operations",

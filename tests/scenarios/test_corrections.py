@@ -26,7 +26,3 @@ async def test_below_the_pass_mark_it_fails(cast: Cast, awarded: str) -> None:
 
 async def test_a_supervisor_rules(cast: Cast, awarded: str, supervisor: Person) -> None:
     await scenario.a_supervisor_rules(cast, supervisor, awarded)
-
-
-async def test_in_bulk(cast: Cast, offered: str, awarded: str, supervisor: Person) -> None:
-    await scenario.in_bulk(cast, supervisor, offered, awarded)

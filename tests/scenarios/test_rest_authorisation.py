@@ -68,8 +68,14 @@ list_corrections     ok      ok      ok        | ok      ok      ok        | per
 accept_correction    permit  permit  own       | permit  permit  party     | permit
 read_rulings         ok      ok      ok        | ok      ok      ok        | ok
 rule_on_credit       permit  permit  permit    | permit  permit  permit    | own
-plan_rulings         permit  permit  permit    | permit  permit  permit    | ok
-apply_rulings        permit  permit  permit    | permit  permit  permit    | own
+plan_grades          permit  party   permit    | permit  party   permit    | permit
+plan_corrections     permit  permit  own       | permit  permit  party     | permit
+plan_rulings         permit  permit  permit    | permit  permit  permit    | own
+list_bulk_plans      permit  ok      ok        | permit  ok      ok        | ok
+read_bulk_plan       permit  found   found     | permit  found   found     | found
+list_bulk_items      permit  found   found     | permit  found   found     | found
+execute_bulk_plan    permit  found   found     | permit  found   found     | found
+discard_bulk_plan    permit  found   found     | permit  found   found     | found
 request_verification permit  permit  own       | permit  permit  own       | permit
 list_requests        ok      permit  permit    | ok      permit  permit    | permit
 answer_request       party   permit  permit    | party   permit  permit    | permit

@@ -300,6 +300,7 @@ class Watcher:
         await rest_afterwards.notices(student)
         await rest_afterwards.progress(student, played.arranged.home.decider.programme)
         await rest_afterwards.moves(world, cast, moving)
+        await rest_afterwards.grades(cast, played.credit)
         await rest_afterwards.rulings(supervisor, played.course, played.credit)
         operation = await student.write("applies", "/v1/enrolments", {"course": ground.host[0]})
         for path in (

@@ -3,6 +3,7 @@
 from demo.story import corrections, transfer
 from demo.story.cast import Cast
 from demo.world import Person, World
+from tests.support import bulk_scenario as bulk
 
 
 async def notices(student: Person) -> None:
@@ -26,6 +27,21 @@ async def moves(world: World, cast: Cast, credit: str) -> None:
     await cast.student.get("lists", "/v1/transfers")
 
 
+async def grades(cast: Cast, credit: str) -> None:
+    """A teacher corrects in bulk, and home accepts in bulk."""
+    teacher, registrar = cast.teacher, cast.home_registrar
+    unwanted = await bulk.plan(teacher, "grades", {"grades": [bulk.grade(credit, "61.00")]})
+    await teacher.get("lists the plans", "/v1/bulk-plans")
+    gone = await teacher.gateway.client.delete(
+        f"/v1/bulk-plans/{unwanted['id']}", headers=teacher.authorization
+    )
+    assert gone.is_success
+    planned = await bulk.plan(teacher, "grades", {"grades": [bulk.grade(credit, "85.00")]})
+    await bulk.items(teacher, planned)
+    await bulk.execute(teacher, planned)
+    await bulk.execute(registrar, await bulk.plan(registrar, "corrections", {"credits": [credit]}))
+
+
 async def rulings(supervisor: Person, course: str, credit: str) -> None:
     """The credits of a course are suspended, and one is restored."""
     plan = await supervisor.post(
@@ -33,5 +49,5 @@ async def rulings(supervisor: Person, course: str, credit: str) -> None:
         "/v1/rulings:plan",
         {"course": course, "ruling": "suspend", "reason": "course-irregular"},
     )
-    await supervisor.write("suspends", "/v1/rulings:apply", {"digest": plan["digest"]})
+    await bulk.execute(supervisor, plan)
     await corrections.rule(supervisor, credit, "lift", "unfounded")

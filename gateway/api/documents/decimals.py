@@ -24,6 +24,32 @@ def parse_hundredths(value: object) -> int:
     return int(value.replace(".", ""))
 
 
+_OFFSET: Final = rf"-?{_PATTERN}"
+_FACTOR: Final = r"(0|[1-9][0-9]?)\.[0-9]{4}"
+
+
+def parse_signed(value: object) -> int:
+    """Read "-2.00" as -200.
+
+    Raises:
+        ValueError: another form.
+    """
+    sign = isinstance(value, str) and value.startswith("-")
+    found = parse_hundredths(value.removeprefix("-") if isinstance(value, str) else value)
+    return -found if sign else found
+
+
+def parse_factor(value: object) -> int:
+    """Read "1.0500" as 10500 ten-thousandths.
+
+    Raises:
+        ValueError: another form.
+    """
+    if not isinstance(value, str) or not re.fullmatch(_FACTOR, value, re.ASCII):
+        raise ValueError('a factor is written as a text with four decimals, for example "1.0500"')
+    return int(value.replace(".", ""))
+
+
 def format_hundredths(value: int) -> str:
     """Write 600 as "6.00"."""
     return f"{value // 100}.{value % 100:02d}"
@@ -40,6 +66,19 @@ CreditSumText = Annotated[CreditSum, _READ, _TEXT]
 CreditFloorText = Annotated[CreditFloor, _READ, _TEXT]
 ShareText = Annotated[Share, _READ, _TEXT]
 StepText = Annotated[int, Field(ge=1, le=1_000), _READ, _TEXT]
+
+OffsetText = Annotated[
+    int,
+    Field(ge=-100_000, le=100_000),
+    BeforeValidator(parse_signed),
+    WithJsonSchema({"type": "string", "pattern": f"^{_OFFSET}$", "examples": ["-2.00"]}),
+]
+FactorText = Annotated[
+    int,
+    Field(ge=0, le=100_000),
+    BeforeValidator(parse_factor),
+    WithJsonSchema({"type": "string", "pattern": f"^{_FACTOR}$", "examples": ["1.0500"]}),
+]
 
 Amount = Annotated[int, _WRITTEN, _TEXT]
 """An amount on its way out."""

@@ -1,0 +1,71 @@
+"""Grades, corrections and rulings in bulk, over REST on the sandbox: one class, step after step."""
+
+from dataclasses import replace
+
+import pytest_asyncio
+
+from demo.story import course, credit, learning, registration
+from demo.story.cast import Cast
+from demo.world import Person, World
+from tests.support import bulk_scenario as scenario
+from tests.support.bulk_scenario import Class
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def students(world: World, cast: Cast) -> tuple[Person, Person, Person]:
+    found = []
+    for number in range(3):
+        applicant = registration.Applicant(
+            "alpha", "student", f"Bo Bulk {number}", f"bo.bulk{number}", ""
+        )
+        found.append(await registration.register(world, cast.home_registrar, applicant))
+    return found[0], found[1], found[2]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def taught(world: World, cast: Cast, students: tuple[Person, Person, Person]) -> Class:
+    """A class of its own, so that no other test's plans or grades are in it."""
+    own = replace(cast, student=students[0])
+    offered = await course.play(world, own)
+    enrolment = await learning.enrol(world, own, offered)
+    await learning.take_parts(world, own, enrolment)
+    await learning.receive(own.student, world, enrolment, course.EXAMINATION)
+    awarded = await credit.play(world, own, learning.Learned(enrolment))
+    return await scenario.prepare(world, own, students[1:], offered, awarded)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def supervisor(world: World) -> Person:
+    return await registration.enter_staff(world, "ministry", "supervisor-1", actor="the supervisor")
+
+
+async def test_grades_by_list(taught: Class) -> None:
+    await scenario.grades_by_list(taught)
+
+
+async def test_home_accepts_in_bulk(taught: Class) -> None:
+    await scenario.home_accepts_in_bulk(taught)
+
+
+async def test_an_unreviewed_correction_waits(taught: Class) -> None:
+    await scenario.an_unreviewed_correction_waits(taught)
+
+
+async def test_grades_by_rule(taught: Class) -> None:
+    await scenario.grades_by_rule(taught)
+
+
+async def test_a_stale_plan_is_a_conflict(taught: Class) -> None:
+    await scenario.a_stale_plan_is_a_conflict(taught)
+
+
+async def test_strangers_are_refused(taught: Class, other_teacher: Person) -> None:
+    await scenario.strangers_are_refused(taught, other_teacher)
+
+
+async def test_bad_input_names_its_place(taught: Class) -> None:
+    await scenario.bad_input_names_its_place(taught)
+
+
+async def test_rulings(taught: Class, supervisor: Person) -> None:
+    await scenario.rulings(taught, supervisor)
