@@ -5,7 +5,7 @@ from chaincode.domain.caller import Role
 from chaincode.domain.commands.courses import CheckCourse, ProposeCourse
 from chaincode.domain.constitution import MemberKind
 from chaincode.domain.course import Course, CourseContent
-from chaincode.domain.errors import NotParty
+from chaincode.domain.errors import InvalidArgument, NotParty, NotPermitted
 from chaincode.domain.keys import Kind, record_key
 
 operations = Operations()
@@ -30,7 +30,10 @@ async def propose_course(call: Call, command: ProposeCourse) -> None:
         scale=command.scale,
         window=command.window,
         teacher=call.caller.account,
+        category=command.category,
+        course_kind=command.course_kind,
     )
+    _require_members(call, command)
     course = Course.proposed(
         record_key(Kind.COURSE, owner, command.course, command.number),
         owner,
@@ -57,3 +60,19 @@ async def check_course(call: Call, command: CheckCourse) -> None:
             operation=command.operation,
         )
     )
+
+
+def _require_members(call: Call, command: ProposeCourse) -> None:
+    """Hold the premises of examinations to members of the consortium.
+
+    Raises:
+        InvalidArgument: one is no member; `field` says where.
+    """
+    for number, part in enumerate(command.parts):
+        if part.place is None or part.place.member is None:
+            continue
+        try:
+            call.constitution.kind_of(part.place.member)
+        except NotPermitted:
+            field = f"parts.{number}.place.member"
+            raise InvalidArgument("this is no member of the consortium", field=field) from None

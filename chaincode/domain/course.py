@@ -8,8 +8,9 @@ from pydantic import Field, model_validator
 
 from chaincode.domain import canonical
 from chaincode.domain.errors import InvalidArgument, OutsideWindow, StaleReference, WrongState
-from chaincode.domain.grading import Part, Scale, require_whole
+from chaincode.domain.grading import Mode, Part, Scale, require_whole
 from chaincode.domain.keys import AccountKey, CourseKey, Kind
+from chaincode.domain.recognition.demands import Category, CourseKind
 from chaincode.domain.record import Record
 from chaincode.domain.values import (
     ClassHours,
@@ -18,6 +19,7 @@ from chaincode.domain.values import (
     FieldOfStudy,
     Instant,
     Reason,
+    Sparse,
     Title,
     Value,
 )
@@ -56,7 +58,7 @@ class Window(Value):
             raise OutsideWindow("the course is closed")
 
 
-class CourseContent(Value):
+class CourseContent(Sparse):
     """What a course version is; everything that refers to it holds its digest."""
 
     title: Title
@@ -67,10 +69,35 @@ class CourseContent(Value):
     scale: Scale
     window: Window
     teacher: AccountKey
+    category: Category | None = None
+    """What it is where it is taught; left out, the record does not say."""
+    course_kind: CourseKind | None = None
+    """How it is taught; left out, its parts say it."""
+
+    @property
+    def taught(self) -> CourseKind:
+        """How it is taught and examined: as stated, else by its parts."""
+        if self.course_kind is not None:
+            return self.course_kind
+        modes = {part.mode for part in self.parts}
+        if Mode.OFFLINE not in modes:
+            return CourseKind.ONLINE
+        return CourseKind.ON_SITE if modes == {Mode.OFFLINE} else CourseKind.BLENDED
 
     def digest(self) -> str:
         """SHA-256 of the canonical form."""
         return canonical.digest(self.model_dump(mode="json"))
+
+
+def require_consistent(parts: tuple[Part, ...], course_kind: CourseKind | None) -> None:
+    """Hold the parts of a proposal to each other.
+
+    Raises:
+        InvalidArgument: the parts make no whole, or are none of a course taught so.
+    """
+    require_whole(parts)
+    if course_kind is CourseKind.ON_SITE and all(part.mode is not Mode.OFFLINE for part in parts):
+        raise InvalidArgument("a course taught on site has an offline part", field="course_kind")
 
 
 class CourseReview(Value):
@@ -102,9 +129,9 @@ class Course(Record):
         """A teacher proposes a version.
 
         Raises:
-            InvalidArgument: the parts do not make a whole.
+            InvalidArgument: its parts do not fit together.
         """
-        require_whole(content.parts)
+        require_consistent(content.parts, content.course_kind)
         return cls(
             key=key,
             version=1,

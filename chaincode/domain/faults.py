@@ -1,7 +1,7 @@
 """One clear answer to a document that is not well formed: which field, and what is wrong there."""
 
-from collections.abc import Sequence
-from typing import cast
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
@@ -31,12 +31,16 @@ def located(error: ValidationError, document: JsonValue) -> tuple[list[str | int
     first = error.errors(include_input=False, include_url=False)[0]
     path, message = list(_inside(first, document)), first["msg"].removeprefix("Value error, ")
     context = first.get("ctx", {})
-    if first["type"] == _FAULT:
-        path += context["path"]
-    elif first["type"] in ("union_tag_invalid", "union_tag_not_found"):
+    path += further(first)
+    if first["type"] in ("union_tag_invalid", "union_tag_not_found"):
         path.append(str(context["discriminator"]).strip("'"))
         message = f"Expected one of {context['expected_tags']}" if "tag" in context else _REQUIRED
     return path, message
+
+
+def further(error: Mapping[str, Any]) -> list[str | int]:
+    """The way that a fault points on from the model at which it was found."""
+    return list(error["ctx"]["path"]) if error["type"] == _FAULT else []
 
 
 def _inside(first: ErrorDetails, document: JsonValue) -> list[str | int]:

@@ -6,7 +6,10 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from chaincode.domain.errors import InvalidArgument
-from chaincode.domain.values import Mark, Slug, Title, Value, Weight
+from chaincode.domain.faults import fault
+from chaincode.domain.places import Place
+from chaincode.domain.recognition.process_limits import ProcessFloor
+from chaincode.domain.values import Mark, Slug, Sparse, Title, Value, Weight
 
 FULL_WEIGHT = 10_000
 
@@ -19,7 +22,7 @@ class Mode(StrEnum):
     PROCESS = "process"
 
 
-class Part(Value):
+class Part(Sparse):
     """One assessed part of a course; `weight` is in hundredths of a per cent."""
 
     id: Slug
@@ -27,6 +30,19 @@ class Part(Value):
     weight: Weight
     mode: Mode
     proctored: bool = False
+    place: Place | None = None
+    """Where it is examined; a paper examination that names none is held by who teaches."""
+    process: ProcessFloor | None = None
+    """What the learning process of everybody who passes has shown."""
+
+    @model_validator(mode="after")
+    def _fits_its_mode(self) -> Self:
+        sat = self.mode is Mode.OFFLINE or self.proctored
+        if self.place is not None and not sat:
+            raise fault("place", message="a place belongs to a part offline or proctored")
+        if self.process is not None and self.mode is not Mode.PROCESS:
+            raise fault("process", message="this belongs to a part of the mode process")
+        return self
 
 
 class Better(StrEnum):
@@ -100,13 +116,18 @@ class Scale(Value):
 
 
 def require_whole(parts: tuple[Part, ...]) -> None:
-    """Hold the parts to sum to 100.00 %, each named once.
+    """Hold the parts to sum to 100.00 %, each named once, one at most with process facts.
 
     Raises:
         InvalidArgument: they do not.
     """
     if len({part.id for part in parts}) != len(parts):
         raise InvalidArgument("each part needs a name of its own", field="parts")
+    stated = [place for place, part in enumerate(parts) if part.process is not None]
+    if len(stated) > 1:
+        raise InvalidArgument(
+            "one part says what the learning process shows", field=f"parts.{stated[1]}.process"
+        )
     total = sum(part.weight for part in parts)
     if total != FULL_WEIGHT:
         raise InvalidArgument(

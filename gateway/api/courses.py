@@ -38,6 +38,8 @@ async def propose_course(
         parts=body.domain_parts(),
         scale=body.domain_scale(),
         window=body.window,
+        category=body.category,
+        course_kind=body.course_kind,
         previous=key_of(Kind.COURSE, body.previous) if body.previous else None,
     )
     return answer(await courses.propose(person, proposal, write))

@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from chaincode.domain.errors import DomainError
+from chaincode.domain.faults import further
 from chaincode.domain.json_value import JsonValue
 from gateway.api.schemas import Document, JsonObject
 from gateway.api.strict import pointer_of
@@ -221,7 +222,7 @@ def _of_validation(request: Request, error: RequestValidationError) -> JSONRespo
     first = error.errors()[0]
     where, *steps = first["loc"] or ("body",)
     message = str(first["msg"]).removeprefix("Value error, ")
-    place = pointer_of(steps)
+    place = pointer_of([*steps, *further(first)])
     return problem(
         "invalid-argument",
         status=422,

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from chaincode.domain.caller import Role
 from chaincode.domain.commands.courses import CheckCourse, ProposeCourse
-from chaincode.domain.course import Course, CourseStatus, Window
+from chaincode.domain.course import Course, CourseStatus, Window, require_consistent
 from chaincode.domain.errors import NotParty
-from chaincode.domain.grading import Part, Scale, require_whole
+from chaincode.domain.grading import Part, Scale
 from chaincode.domain.keys import Kind, record_key, split_key
+from chaincode.domain.recognition.demands import Category, CourseKind
 from gateway.services.authentication import AuthenticatedPerson
 from gateway.services.intent import Intent, LedgerCall, WriteRequest, new_id
 from gateway.services.operations import Operations, OperationView
@@ -28,6 +29,8 @@ class CourseProposal:
     parts: tuple[Part, ...]
     scale: Scale
     window: Window
+    category: Category | None
+    course_kind: CourseKind | None
     previous: str | None
 
 
@@ -53,10 +56,10 @@ class Courses:
 
         Raises:
             NotPermitted: the person is no teacher.
-            InvalidArgument: the parts do not make a whole.
+            InvalidArgument: the parts do not fit together.
         """
         person.require(Role.TEACHER)
-        require_whole(proposal.parts)
+        require_consistent(proposal.parts, proposal.course_kind)
         operation = new_id()
         identifier, number = new_id(), 1
         if proposal.previous is not None:
@@ -76,6 +79,8 @@ class Courses:
             parts=proposal.parts,
             scale=proposal.scale,
             window=proposal.window,
+            category=proposal.category,
+            course_kind=proposal.course_kind,
         )
         return await self._operations.accept(
             Intent(

@@ -1,6 +1,20 @@
-"""A course to propose."""
+"""Courses to propose."""
 
-from chaincode.domain.commands.courses import ProposeCourse
+from typing import Any
+
+from chaincode.domain.commands.base import Arguments
+from chaincode.domain.commands.courses import CheckCourse, ProposeCourse
+from tests.support.records import COURSE, OPERATION, make_content
+
+COURSE_OPTIONAL = {
+    (CheckCourse, "reason"),
+    (ProposeCourse, "category"),
+    (ProposeCourse, "course_kind"),
+    (ProposeCourse, "parts.0.proctored"),
+    (ProposeCourse, "parts.1.proctored"),
+    (ProposeCourse, "scale.step"),
+    (ProposeCourse, "scale.rounding"),
+}
 
 
 def proposal(
@@ -28,3 +42,26 @@ def proposal(
             "window": {"opens": "2020-01-01T00:00:00Z", "closes": "2099-01-01T00:00:00Z"},
         }
     )
+
+
+def course_commands() -> dict[type[Arguments], dict[str, Any]]:
+    """Good documents of both functions."""
+    content = make_content().model_dump(mode="json")
+    del content["teacher"]
+    return {
+        ProposeCourse: {
+            "operation": OPERATION,
+            "course": "1" * 32,
+            "number": 1,
+            "category": "elective",
+            "course_kind": "blended",
+            **content,
+        },
+        CheckCourse: {
+            "operation": OPERATION,
+            "course": COURSE,
+            "expected_version": 1,
+            "approve": True,
+            "reason": None,
+        },
+    }

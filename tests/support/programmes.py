@@ -26,6 +26,9 @@ PROGRAMME: Document = {
     "home_credits": 0,
     "home_share": 5_000,
 }
+PROGRAMME_OPTIONAL = {(PublishProgramme, "course_count")} | {
+    (PublishProgramme, f"courses.{place}.category") for place in range(11)
+}
 TERM: Document = {
     "title": "Winter term",
     "academic_year": "2026/27",
@@ -46,6 +49,11 @@ def programme_commands() -> dict[type[Arguments], Document]:
             "operation": OPERATION,
             "programme": "1" * 32,
             "number": 1,
+            "courses": [
+                {"course": f"course/alphaMSP/{'2' * 32}/{number}", "category": "elective"}
+                for number in range(1, 12)
+            ],
+            "course_count": 30,
             **PROGRAMME,
         },
         PublishTerm: {"operation": OPERATION, "term": "1" * 32, **TERM},

@@ -8,6 +8,7 @@ from chaincode.domain.commands.base import Command
 from chaincode.domain.course import Window
 from chaincode.domain.grading import Part, Scale
 from chaincode.domain.keys import CourseKey
+from chaincode.domain.recognition.demands import Category, CourseKind
 from chaincode.domain.values import (
     ClassHours,
     Credits,
@@ -31,6 +32,8 @@ class ProposeCourse(Command):
     parts: Annotated[tuple[Part, ...], Field(min_length=1, max_length=20)]
     scale: Scale
     window: Window
+    category: Category | None = None
+    course_kind: CourseKind | None = None
 
 
 class CheckCourse(Command):

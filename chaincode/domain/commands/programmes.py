@@ -7,12 +7,14 @@ from pydantic import Field
 from chaincode.domain.commands.base import Command
 from chaincode.domain.qualification.days import Day, TimeZone
 from chaincode.domain.qualification.programme import (
+    CourseCount,
     CreditFloor,
     CreditSum,
     Group,
     Limit,
     Minimum,
     ProgrammeContent,
+    ProgrammeCourses,
     ShareLimit,
 )
 from chaincode.domain.qualification.shares import Share
@@ -33,6 +35,8 @@ class PublishProgramme(Command):
     shares: Annotated[tuple[ShareLimit, ...], Field(max_length=20)] = ()
     home_credits: CreditFloor
     home_share: Share
+    courses: ProgrammeCourses | None = None
+    course_count: CourseCount | None = None
 
     def content(self, granted_by: str) -> ProgrammeContent:
         """What is published, by whom the degree is granted."""
@@ -46,6 +50,8 @@ class PublishProgramme(Command):
             shares=self.shares,
             home_credits=self.home_credits,
             home_share=self.home_share,
+            courses=self.courses,
+            course_count=self.course_count,
         )
 
 

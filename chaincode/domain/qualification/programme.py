@@ -9,10 +9,11 @@ from pydantic import Field
 
 from chaincode.domain import canonical
 from chaincode.domain.errors import InvalidArgument, StaleReference
-from chaincode.domain.keys import AccountKey, Kind, ProgrammeKey
+from chaincode.domain.keys import AccountKey, CourseKey, Kind, ProgrammeKey, split_key
 from chaincode.domain.qualification.shares import Share, at_least, at_most
+from chaincode.domain.recognition.demands import Category
 from chaincode.domain.record import Record
-from chaincode.domain.values import Digest, Instant, MspId, Slug, Title, Value
+from chaincode.domain.values import Digest, Instant, MspId, Slug, Sparse, Title, Value
 
 CreditSum = Annotated[int, Field(ge=1, le=100_000)]
 """Credits of many courses together, in hundredths: 14000 is 140.00."""
@@ -94,7 +95,20 @@ class ShareLimit(Value):
         return at_most(whole, self.at_most)
 
 
-class ProgrammeContent(Value):
+class ProgrammeCourse(Sparse):
+    """A course version of the programme."""
+
+    course: CourseKey
+    category: Category | None = None
+    groups: Annotated[tuple[Slug, ...], Field(min_length=1, max_length=50)] | None = None
+    """The groups in which it counts; left out, the programme does not say."""
+
+
+ProgrammeCourses = Annotated[tuple[ProgrammeCourse, ...], Field(min_length=1, max_length=300)]
+CourseCount = Annotated[int, Field(ge=1, le=1_000)]
+
+
+class ProgrammeContent(Sparse):
     """What a programme version is; everything that refers to it holds its digest."""
 
     title: Title
@@ -108,6 +122,10 @@ class ProgrammeContent(Value):
     """At least so many at the university that grants the degree."""
     home_share: Share = 0
     """At least this share of the total there, rounded up; both hold."""
+    courses: ProgrammeCourses | None = None
+    """Its courses, those to choose from included; left out, they are not listed."""
+    course_count: CourseCount | None = None
+    """How many courses the degree has; left out, shares of courses are not known."""
 
     @property
     def home(self) -> int:
@@ -129,23 +147,35 @@ class ProgrammeContent(Value):
         Raises:
             InvalidArgument: `field` says where.
         """
-        _require_names("groups", (group.id for group in self.groups))
-        _require_names(
-            "minimums", (one.id for one in self.minimums), reserved={one.id for one in self.groups}
-        )
-        _require_names("limits", (one.id for one in self.limits))
-        _require_names(
-            "shares", (one.id for one in self.shares), reserved=(one.id for one in self.limits)
-        )
+        groups, limits = [one.id for one in self.groups], [one.id for one in self.limits]
+        _require_once("groups", "id", groups)
+        _require_once("minimums", "id", (one.id for one in self.minimums), reserved=groups)
+        _require_once("limits", "id", limits)
+        _require_once("shares", "id", (one.id for one in self.shares), reserved=limits)
         for field, asked in self._asked():
             if asked > self.total:
                 raise InvalidArgument(f"{field} asks for more than the whole degree", field=field)
         if sum(group.at_least for group in self.groups) > self.total:
             raise InvalidArgument("the groups ask for more than the whole degree", field="groups")
+        self._require_courses()
         for place, limit in enumerate(self.limits):
             self._require_room(limit, f"limits.{place}.at_most")
         for place, share in enumerate(self.shares):
             self._require_room(share, f"shares.{place}.at_most")
+
+    def _require_courses(self) -> None:
+        groups = {group.id for group in self.groups}
+        _require_once("courses", "course", (one.course for one in self.courses or ()))
+        for place, listed in enumerate(self.courses or ()):
+            field = f"courses.{place}"
+            if split_key(listed.course).owner != self.granted_by:
+                raise InvalidArgument("another member teaches this course", field=f"{field}.course")
+            for number, name in enumerate(listed.groups or ()):
+                if name not in groups or name in (listed.groups or ())[:number]:
+                    raise InvalidArgument(
+                        "a course names groups of the programme, once each",
+                        field=f"{field}.groups.{number}",
+                    )
 
     def _asked(self) -> Iterable[tuple[str, int]]:
         for place, minimum in enumerate(self.minimums):
@@ -215,9 +245,11 @@ class Programme(Record):
             )
 
 
-def _require_names(field: str, names: Iterable[str], *, reserved: Iterable[str] = ()) -> None:
+def _require_once(
+    field: str, part: str, names: Iterable[str], *, reserved: Iterable[str] = ()
+) -> None:
     seen = set(reserved)
     for place, name in enumerate(names):
         if name in seen:
-            raise InvalidArgument("each needs a name of its own", field=f"{field}.{place}.id")
+            raise InvalidArgument("each stands once", field=f"{field}.{place}.{part}")
         seen.add(name)

@@ -1,13 +1,13 @@
 """Amounts of rules: decimal texts with two places, read exactly into hundredths."""
 
 import re
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, TypeAlias
 
-from pydantic import PlainSerializer, SerializerFunctionWrapHandler, model_serializer
+from pydantic import PlainSerializer
 from pydantic.functional_validators import BeforeValidator
 from pydantic.json_schema import WithJsonSchema
 
-from chaincode.domain.values import Value
+from chaincode.domain.values import Sparse
 
 _DECIMAL = re.compile(r"(0|[1-9][0-9]{0,3})\.([0-9]{2})")
 _SCHEMA = WithJsonSchema({"type": "string", "pattern": r"^(0|[1-9][0-9]{0,3})\.[0-9]{2}$"})
@@ -58,10 +58,5 @@ Factor: TypeAlias = Annotated[int, *_amount(100, 10_000)]
 """How many times as much, "1.00" to "100.00"."""
 
 
-class Clause(Value):
+class Clause(Sparse):
     """A part of a rule. What it leaves open is left out of its stored form."""
-
-    @model_serializer(mode="wrap")
-    def _without_gaps(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        found: dict[str, Any] = handler(self)
-        return {name: value for name, value in found.items() if value is not None}

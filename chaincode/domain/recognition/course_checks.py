@@ -1,12 +1,13 @@
 """Demands about one host course: its grade, age, examination, quality and learning process."""
 
 from collections.abc import Iterator
+from itertools import chain
 
 from chaincode.domain.grading import Better
 from chaincode.domain.qualification.days import years_after
 from chaincode.domain.qualification.process import ProcessFlag
 from chaincode.domain.recognition.amounts import format_hundredths
-from chaincode.domain.recognition.case import Case, judged, some
+from chaincode.domain.recognition.case import Case, every, judged, some
 from chaincode.domain.recognition.codes import Code, Finding
 from chaincode.domain.recognition.demands import (
     AtMember,
@@ -18,7 +19,7 @@ from chaincode.domain.recognition.demands import (
     QualityDemand,
     ValidityDemand,
 )
-from chaincode.domain.recognition.facts import CreditFacts, ExaminationFacts
+from chaincode.domain.recognition.facts import CreditFacts, ExaminationFacts, SatFacts
 from chaincode.domain.recognition.rule import Mapping
 from chaincode.domain.recognition.verdict import Node
 
@@ -89,13 +90,14 @@ def _check_validity(case: Case, demand: ValidityDemand, credit: CreditFacts) -> 
 def _check_examination(demand: ExaminationDemand, credit: CreditFacts) -> Iterator[Node]:
     facts = credit.examination
     if demand.places:
-        answers = [_sat_at(place, facts) for place in demand.places]
+        sat = _sat(facts)
+        answers = [some([_sat_at(place, one) for place in demand.places]) for one in sat]
         yield judged(
             Code.EXAMINATION_PLACE,
-            some(answers),
+            every(answers) if sat else None,
             about=credit.course,
             demanded={"places": tuple(map(_name, demand.places))},
-            found={"sat_at": _places(facts)},
+            found={"sat_at": tuple(dict.fromkeys(chain.from_iterable(map(_places, sat))))},
             where=credit.sources,
         )
     for code, asked, answer in (
@@ -106,9 +108,12 @@ def _check_examination(demand: ExaminationDemand, credit: CreditFacts) -> Iterat
             yield judged(code, answer, about=credit.course, where=credit.sources)
 
 
-def _sat_at(place: Place, facts: ExaminationFacts | None) -> bool | None:
-    if facts is None:
-        return None
+def _sat(facts: ExaminationFacts | None) -> tuple[SatFacts, ...]:
+    """Each sitting by itself: all of them have to be at one of the places."""
+    return () if facts is None else facts.parts or (facts,)
+
+
+def _sat_at(place: Place, facts: SatFacts) -> bool | None:
     if isinstance(place, AtMember):
         return facts.at_member
     name = facts.city if isinstance(place, InCity) else facts.province
@@ -119,9 +124,7 @@ def _name(place: Place) -> str:
     return place.kind if isinstance(place, AtMember) else f"{place.kind} {place.name}"
 
 
-def _places(facts: ExaminationFacts | None) -> tuple[str, ...]:
-    if facts is None:
-        return ()
+def _places(facts: SatFacts) -> tuple[str, ...]:
     named = (("province", facts.province), ("city", facts.city))
     member = ("member",) if facts.at_member else ()
     return (*member, *(f"{kind} {name}" for kind, name in named if name))

@@ -8,17 +8,17 @@ from pydantic import Field, model_validator
 from chaincode.domain.faults import fault
 from chaincode.domain.grading import Better
 from chaincode.domain.qualification.days import Years
-from chaincode.domain.qualification.process import ProcessFlag, Thresholds
+from chaincode.domain.qualification.process import ProcessFlag
 from chaincode.domain.qualification.shares import ShareUnit
 from chaincode.domain.recognition.amounts import (
     Clause,
     CreditAmount,
     CreditLimit,
-    Factor,
     GradeAmount,
     Percent,
     ScoreAmount,
 )
+from chaincode.domain.recognition.process_limits import ProcessLimits
 from chaincode.domain.values import MspId, Slug
 
 
@@ -117,39 +117,6 @@ class QualityDemand(Clause):
     """Whose certificates count; left out, everybody's."""
     recheck: bool
     """Whether a certificate withdrawn later opens the decision again."""
-
-
-class ProcessLimits(Clause):
-    """From where on the learning process is flagged; what is left out is not flagged."""
-
-    pace_above: Factor | None = None
-    parallel_over_seconds: Annotated[int, Field(ge=0, le=86_400)] | None = None
-    autoplay_more_than: Annotated[int, Field(ge=0, le=10_000)] | None = None
-    burst_more_than: Annotated[int, Field(ge=0, le=10_000)] | None = None
-    burst_within_seconds: Annotated[int, Field(ge=1, le=86_400)] = 60
-
-    @property
-    def thresholds(self) -> Thresholds:
-        """The limits as the process is measured by them."""
-        over = self.parallel_over_seconds
-        return Thresholds(
-            pace_above=self.pace_above,
-            parallel_over=None if over is None else 1_000 * over,
-            autoplay_more_than=self.autoplay_more_than,
-            burst_more_than=self.burst_more_than,
-            burst_within=1_000 * self.burst_within_seconds,
-        )
-
-    @property
-    def flagged(self) -> frozenset[ProcessFlag]:
-        """The flags that have a limit."""
-        limits = {
-            ProcessFlag.PACE: self.pace_above,
-            ProcessFlag.PARALLEL: self.parallel_over_seconds,
-            ProcessFlag.AUTOPLAY: self.autoplay_more_than,
-            ProcessFlag.BURST: self.burst_more_than,
-        }
-        return frozenset(flag for flag, limit in limits.items() if limit is not None)
 
 
 class ProcessDemand(Clause):

@@ -5,9 +5,15 @@ None: the demand about it could not be checked, and is never taken for fulfilled
 """
 
 from enum import StrEnum
-from typing import Annotated, Self, cast
+from typing import Annotated, Any, Self, cast
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import (
+    Field,
+    SerializerFunctionWrapHandler,
+    ValidationError,
+    model_serializer,
+    model_validator,
+)
 
 from chaincode.domain import canonical
 from chaincode.domain.faults import fault, refusal
@@ -57,14 +63,30 @@ class RedeemedFacts(Value):
     amount: Credits
 
 
-class ExaminationFacts(Value):
-    """Where and how the examination was sat."""
+class SatFacts(Value):
+    """Where an examination was sat."""
 
     at_member: bool | None
     province: Slug | None
+    """Its code in ISO 3166-2, in small letters."""
     city: Slug | None
+
+
+class ExaminationFacts(SatFacts):
+    """Where and how the examination was sat."""
+
     proctored: bool | None
     second_review: bool | None
+    parts: Annotated[tuple[SatFacts, ...], Field(min_length=2, max_length=20)] | None = None
+    """Where each part of it was sat, in place of the three, where that is not one place."""
+
+    @model_serializer(mode="wrap")
+    def _as_before(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Facts that were kept before there were parts keep their form, and their commitment."""
+        found: dict[str, Any] = handler(self)
+        if self.parts is None:
+            del found["parts"]
+        return found
 
 
 class ProcessFacts(Value):

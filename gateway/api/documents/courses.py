@@ -6,6 +6,8 @@ from pydantic import Field
 
 from chaincode.domain.course import Course, CourseStatus, Window
 from chaincode.domain.grading import Better, Mode, Part, Rounding, Scale
+from chaincode.domain.recognition.demands import Category, CourseKind
+from chaincode.domain.recognition.process_limits import ProcessFloor
 from chaincode.domain.values import (
     ClassHours,
     Digest,
@@ -49,6 +51,9 @@ class ProposeCourseBody(Value):
     parts: Annotated[list[PartBody], Field(min_length=1, max_length=20)]
     scale: ScaleBody
     window: Window
+    category: Annotated[Category | None, Field(strict=False)] = None
+    course_kind: Annotated[CourseKind | None, Field(strict=False)] = None
+    """How it is taught; left out, its parts say it."""
     previous: CourseId | None = None
 
     def domain_parts(self) -> tuple[Part, ...]:
@@ -68,6 +73,15 @@ class CheckCourseBody(Value):
     reason: Reason | None = None
 
 
+class PlaceView(Value):
+    """Where a part is examined; no member means on no member's premises."""
+
+    country: str
+    province: str | None
+    city: str | None
+    member: str | None
+
+
 class PartView(Value):
     """One assessed part."""
 
@@ -76,6 +90,14 @@ class PartView(Value):
     weight: Amount
     mode: Mode
     proctored: bool
+    place: PlaceView | None
+    process: ProcessFloor | None
+
+    @classmethod
+    def of(cls, part: Part) -> Self:
+        """Show a part."""
+        place = PlaceView(**dict(part.place)) if part.place else None
+        return cls(**dict(part) | {"place": place})
 
 
 class ScaleView(Value):
@@ -111,6 +133,9 @@ class CourseView(Value):
     parts: tuple[PartView, ...]
     scale: ScaleView
     window: Window
+    category: Category | None
+    course_kind: CourseKind
+    """As stated, else by its parts."""
     teacher: str
     digest: Digest
     proposed_at: Instant
@@ -129,9 +154,11 @@ class CourseView(Value):
             field=content.field,
             credits=content.credits,
             class_hours=content.class_hours,
-            parts=tuple(PartView(**dict(part)) for part in content.parts),
+            parts=tuple(map(PartView.of, content.parts)),
             scale=ScaleView(**dict(content.scale)),
             window=content.window,
+            category=content.category,
+            course_kind=content.taught,
             teacher=identifier_of(content.teacher),
             digest=course.digest,
             proposed_at=course.proposed_at,

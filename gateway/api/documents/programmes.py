@@ -4,13 +4,16 @@ from typing import Annotated, Self
 
 from pydantic import Field
 
+from chaincode.domain.keys import Kind
 from chaincode.domain.qualification.days import Day, TimeZone
 from chaincode.domain.qualification.programme import (
+    CourseCount,
     Group,
     Limit,
     Minimum,
     Programme,
     ProgrammeContent,
+    ProgrammeCourse,
     ShareLimit,
     Trait,
     Within,
@@ -22,9 +25,16 @@ from chaincode.domain.qualification.term import (
     TermContent,
     Weeks,
 )
+from chaincode.domain.recognition.demands import Category
 from chaincode.domain.values import Digest, Instant, Slug, Title, Value, Version
 from gateway.api.documents.decimals import Amount, CreditFloorText, CreditSumText, ShareText
-from gateway.api.documents.identifiers import ProgrammeId, RecordId, identifier_of
+from gateway.api.documents.identifiers import (
+    CourseId,
+    ProgrammeId,
+    RecordId,
+    identifier_of,
+    key_of,
+)
 
 _TRAITS = len(Trait)
 _NONE = Field(json_schema_extra={"default": "0.00"})
@@ -65,6 +75,22 @@ class ShareBody(Value):
     at_most: ShareText
 
 
+class ProgrammeCourseBody(Value):
+    """A course version of the programme, and the groups in which it counts."""
+
+    course: CourseId
+    category: Annotated[Category | None, Field(strict=False)] = None
+    groups: Annotated[list[Slug] | None, Field(min_length=1, max_length=50)] = None
+
+    def listed(self) -> ProgrammeCourse:
+        """The course in the domain's own type."""
+        return ProgrammeCourse(
+            course=key_of(Kind.COURSE, self.course),
+            category=self.category,
+            groups=None if self.groups is None else tuple(self.groups),
+        )
+
+
 class PublishProgrammeBody(Value):
     """A new programme, or the version that follows `previous`, the member's own."""
 
@@ -76,6 +102,9 @@ class PublishProgrammeBody(Value):
     shares: list[ShareBody] = Field(default_factory=list, max_length=20)
     home_credits: Annotated[CreditFloorText, _NONE] = 0
     home_share: Annotated[ShareText, _NONE] = 0
+    courses: Annotated[list[ProgrammeCourseBody] | None, Field(min_length=1, max_length=300)] = None
+    """Left out, the programme does not list its courses."""
+    course_count: CourseCount | None = None
     previous: ProgrammeId | None = None
 
     def content(self, granted_by: str) -> ProgrammeContent:
@@ -101,6 +130,8 @@ class PublishProgrammeBody(Value):
             ),
             home_credits=self.home_credits,
             home_share=self.home_share,
+            courses=None if self.courses is None else tuple(one.listed() for one in self.courses),
+            course_count=self.course_count,
         )
 
 
@@ -129,6 +160,21 @@ class BoundView(Value):
     at_most: Amount
 
 
+class ProgrammeCourseView(Value):
+    """A course version of the programme."""
+
+    course: CourseId
+    category: Category | None
+    groups: tuple[Slug, ...] | None
+
+    @classmethod
+    def of(cls, listed: ProgrammeCourse) -> Self:
+        """Show a course of the list."""
+        return cls(
+            course=identifier_of(listed.course), category=listed.category, groups=listed.groups
+        )
+
+
 class ProgrammeView(Value):
     """One version of a programme. It never changes: `digest` is what others refer to."""
 
@@ -143,6 +189,8 @@ class ProgrammeView(Value):
     shares: tuple[BoundView, ...]
     home_credits: Amount
     home_share: Amount
+    courses: tuple[ProgrammeCourseView, ...] | None
+    course_count: int | None
     digest: Digest
     published_by: str
     published_at: Instant
@@ -163,6 +211,10 @@ class ProgrammeView(Value):
             shares=tuple(BoundView(**dict(one)) for one in content.shares),
             home_credits=content.home_credits,
             home_share=content.home_share,
+            courses=None
+            if content.courses is None
+            else tuple(map(ProgrammeCourseView.of, content.courses)),
+            course_count=content.course_count,
             digest=programme.digest,
             published_by=identifier_of(programme.published_by),
             published_at=programme.published_at,

@@ -3,20 +3,23 @@
 from collections.abc import Iterable, Iterator
 
 from chaincode.domain.certification import Certification, CertificationStatus
-from chaincode.domain.course import Course
+from chaincode.domain.course import Course, CourseContent
 from chaincode.domain.grading import Mode
 from chaincode.domain.holding import Holding, bearing_keys
 from chaincode.domain.holding import Standing as HoldingStanding
 from chaincode.domain.keys import Kind, sibling, word_key
+from chaincode.domain.places import Place
 from chaincode.domain.qualification.days import day_of
-from chaincode.domain.recognition.demands import CourseKind
 from chaincode.domain.recognition.facts import (
     CreditFacts,
     ExaminationFacts,
+    ProcessFacts,
     RedeemedFacts,
+    SatFacts,
     Source,
     Standing,
 )
+from chaincode.domain.recognition.process_limits import ProcessLimits
 from chaincode.domain.record import Record
 from chaincode.domain.redemption import RedemptionEntry
 
@@ -60,14 +63,16 @@ def credit_facts(
         credits=award.credits if award else None,
         class_hours=course.content.class_hours,
         field=course.content.field,
-        course_kind=course_kind(course),
+        course_kind=course.content.taught,
+        category=course.content.category,
         scale=course.content.scale,
         mark=mark,
         awarded_on=day_of(award.at, time_zone) if award else None,
         standing=_STANDING[holding.standing],
         redeemed=tuple(_not_to_be_had(holding, own)),
         certified_by=tuple(sorted(one.certifier for one in certified)),
-        examination=examination(course),
+        examination=examination(course.content),
+        process=process(course.content),
     )
 
 
@@ -109,27 +114,44 @@ def sources_of(
     return tuple(Source(key=key, version=found[key]) for key in sorted(found))
 
 
-def course_kind(course: Course) -> CourseKind:
-    """How a course is taught and examined, by its parts."""
-    modes = {part.mode for part in course.content.parts}
-    if Mode.OFFLINE not in modes:
-        return CourseKind.ONLINE
-    return CourseKind.ON_SITE if modes == {Mode.OFFLINE} else CourseKind.BLENDED
+def examination(content: CourseContent) -> ExaminationFacts:
+    """What the course version says of its examination: parts on paper, or with a place.
 
-
-def examination(course: Course) -> ExaminationFacts:
-    """What the course version itself says of its examination; where it was sat it does not say.
-
-    Papers are examined by the teaching member on its own premises and reviewed by a second
-    person, without which no credit is awarded.
+    Papers are examined by the teaching member on its own premises unless a place is named, and
+    reviewed by a second person, without which no credit is awarded.
     """
-    offline = [part for part in course.content.parts if part.mode is Mode.OFFLINE]
+    offline = [part for part in content.parts if part.mode is Mode.OFFLINE]
+    held = [part.place for part in content.parts if part in offline or part.place is not None]
+    sat = tuple(map(_sat, held)) or (SatFacts(at_member=None, province=None, city=None),)
+    alike = len(set(sat)) == 1
+    first = sat[0] if alike else SatFacts(at_member=None, province=None, city=None)
     return ExaminationFacts(
-        at_member=True if offline else None,
-        province=None,
-        city=None,
-        proctored=any(part.proctored for part in course.content.parts),
+        **dict(first),
+        proctored=any(part.proctored for part in content.parts),
         second_review=bool(offline),
+        parts=None if alike else sat,
+    )
+
+
+def _sat(place: Place | None) -> SatFacts:
+    if place is None:
+        return SatFacts(at_member=True, province=None, city=None)
+    return SatFacts(
+        at_member=place.member is not None,
+        province=None if place.province is None else place.province.lower(),
+        city=place.city,
+    )
+
+
+def process(content: CourseContent) -> ProcessFacts | None:
+    """What the course version says that everybody who passes has shown at least."""
+    floor = next((part.process for part in content.parts if part.process is not None), None)
+    if floor is None:
+        return None
+    return ProcessFacts(
+        watched_share=floor.watched_share,
+        flags=None if floor.limits is None else (),
+        thresholds=(floor.limits or ProcessLimits()).thresholds,
     )
 
 

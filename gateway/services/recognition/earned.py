@@ -16,7 +16,6 @@ from chaincode.domain.recognition.demands import CourseKind
 from chaincode.domain.recognition.verdict import Recognised, Verdict
 from chaincode.domain.redemption import RedemptionStatus
 from gateway.services.recognition.applied import Applied
-from gateway.services.recognition.credit_facts import course_kind
 from gateway.services.recognition.study_plan import StatedCredit, StatedPlan
 
 _UTC = "UTC"
@@ -52,7 +51,7 @@ class Presented:
     credits: tuple[str, ...]
     """Enrolments."""
     groups_known: bool
-    """Whether it was stated in which groups it may count; if not, it may in all."""
+    """Whether it was stated, or the programme says, where it may count; if not, in all groups."""
     term_known: bool
     """Whether it was stated when it counts; if not, limits by term and year let it pass."""
 
@@ -64,6 +63,11 @@ class Surroundings:
     programme: ProgrammeContent
     courses: Mapping[str, Course]
     terms: Mapping[str, Term]
+
+    def groups_of(self, home: str) -> tuple[str, ...]:
+        """Where the programme counts a course of its own; empty where it does not say."""
+        listed = {one.course: one.groups or () for one in self.programme.courses or ()}
+        return listed.get(home, ())
 
 
 def redeemed(
@@ -82,6 +86,7 @@ def redeemed(
         enrolments = tuple(sorted(used.enrolment for used in item.used))
         holdings = [applied.holdings[one] for one in enrolments]
         stated = _stated(plan, enrolments)
+        listed = around.groups_of(item.home)
         found.append(
             Presented(
                 earned=_earned(
@@ -89,6 +94,7 @@ def redeemed(
                     amount=item.credits,
                     holdings=holdings,
                     stated=stated,
+                    listed=listed,
                     zone=applied.rule.content.valid.time_zone,
                     around=around,
                 ),
@@ -96,7 +102,7 @@ def redeemed(
                 decision=decision.key,
                 course=item.home,
                 credits=enrolments,
-                groups_known=any(one.groups is not None for one in stated),
+                groups_known=bool(listed) or any(one.groups is not None for one in stated),
                 term_known=any(one.term is not None for one in stated),
             )
         )
@@ -117,6 +123,7 @@ def open_credit(
             amount=holding.left,
             holdings=[holding],
             stated=stated,
+            listed=(),
             zone=_UTC,
             around=around,
         ),
@@ -154,6 +161,7 @@ def _earned(
     amount: int,
     holdings: Iterable[Holding],
     stated: Iterable[StatedCredit],
+    listed: tuple[str, ...],
     zone: str,
     around: Surroundings,
 ) -> EarnedCredit:
@@ -169,7 +177,7 @@ def _earned(
     return EarnedCredit(
         key=key,
         amount=amount,
-        groups=tuple(named or (group.id for group in around.programme.groups)),
+        groups=tuple(named or listed or (group.id for group in around.programme.groups)),
         awarded_on=day_of(max(at for _, at, _ in behind), zone),
         academic_year=term.content.academic_year if term else None,
         term=term.key if term else None,
@@ -184,5 +192,5 @@ def _traits(
     """How the courses were taught, by their records, and what was stated beside."""
     found = {trait for one in stated for trait in one.traits}
     for holding in holdings:
-        found.add(_TRAIT_OF[course_kind(around.courses[holding.enrolment.course])])
+        found.add(_TRAIT_OF[around.courses[holding.enrolment.course].content.taught])
     return tuple(sorted(found))

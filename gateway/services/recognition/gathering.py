@@ -12,14 +12,10 @@ from chaincode.domain.grade import Grade
 from chaincode.domain.holding import Holding, bearing_keys
 from chaincode.domain.keys import CONSTITUTION_KEY, Kind, sibling
 from chaincode.domain.qualification.programme import Programme
-from chaincode.domain.qualification.shares import Load, ShareUnit
-from chaincode.domain.recognition.demands import ShareCap
 from chaincode.domain.recognition.facts import (
     CountedFacts,
     CreditFacts,
     Facts,
-    ProgrammeFacts,
-    Source,
 )
 from chaincode.domain.recognition.rule import RuleContent
 from chaincode.domain.redemption import Redemption, RedemptionEntry
@@ -30,6 +26,7 @@ from gateway.services.recognition.credit_facts import (
     credit_facts,
     watched_keys,
 )
+from gateway.services.recognition.plan import programme_facts
 from gateway.services.recognition.results import Results
 from gateway.services.recognition.snapshot import Snapshot
 from gateway.services.records import Records
@@ -98,7 +95,7 @@ class Gathering:
         facts = Facts(
             decider=self._msp_id,
             credits=tuple(credits_),
-            programme=_programme(read, asked.programme, rule),
+            programme=programme_facts(read.load(Programme, asked.programme), rule),
             counted=tuple(asked.counted),
             wanted=asked.wanted,
         )
@@ -165,14 +162,3 @@ def holding_in(read: Snapshot, enrolment: str) -> Holding:
 def permission_of(holding: Holding, number: int) -> RedemptionEntry | None:
     """One permission of the holder's, None while the ledger does not show it."""
     return next((entry for entry in holding.redemptions if entry.number == number), None)
-
-
-def _programme(read: Snapshot, key: str, rule: RuleContent) -> ProgrammeFacts:
-    programme = read.load(Programme, key)
-    by_courses = any(
-        isinstance(demand, ShareCap) and demand.unit is ShareUnit.COURSES for demand in rule.demands
-    )
-    # How many courses a degree has no programme says: a cap on their share stays unknown.
-    load = None if by_courses else Load(courses=0, credits=programme.content.total)
-    source = Source(key=programme.key, version=programme.version)
-    return ProgrammeFacts(key=programme.key, sources=(source,), load=load)

@@ -9,12 +9,18 @@ from enum import StrEnum
 from chaincode.domain.course import Course
 from chaincode.domain.errors import InvalidArgument
 from chaincode.domain.keys import Kind, record_key, split_key
-from chaincode.domain.qualification.programme import Programme
+from chaincode.domain.qualification.programme import Programme, ProgrammeContent
 from chaincode.domain.qualification.shares import Load, ShareUnit
 from chaincode.domain.recognition.demands import ShareCap
-from chaincode.domain.recognition.facts import CreditFacts, ProgrammeFacts, Source, Standing
+from chaincode.domain.recognition.facts import (
+    CreditFacts,
+    HomeCourseFacts,
+    ProgrammeFacts,
+    Source,
+    Standing,
+)
 from chaincode.domain.recognition.rule import RuleContent
-from gateway.services.recognition.credit_facts import course_kind, examination
+from gateway.services.recognition.credit_facts import examination, process
 
 
 class Assumption(StrEnum):
@@ -87,26 +93,42 @@ def planned_credit(
         credits=asked.credits or content.credits,
         class_hours=content.class_hours,
         field=content.field,
-        course_kind=course_kind(course),
+        course_kind=content.taught,
+        category=content.category,
         scale=content.scale,
         mark=asked.mark,
         awarded_on=on,
         standing=Standing.AWARDED,
         redeemed=(),
         certified_by=tuple(sorted(certifiers)),
-        examination=examination(course),
+        examination=examination(content),
+        process=process(content),
     )
 
 
-def programme_facts(programme: Programme, content: RuleContent) -> ProgrammeFacts:
-    """What a programme says of a degree: its credits, and not how many courses they come from."""
-    by_courses = any(
-        isinstance(demand, ShareCap) and demand.unit is ShareUnit.COURSES
-        for demand in content.demands
-    )
-    load = None if by_courses else Load(courses=0, credits=programme.content.total)
+def programme_facts(programme: Programme, rule: RuleContent) -> ProgrammeFacts:
+    """What a programme says of a degree: its credits, and where it says so its courses."""
+    content = programme.content
     source = Source(key=programme.key, version=programme.version)
-    return ProgrammeFacts(key=programme.key, sources=(source,), load=load)
+    listed = content.courses
+    return ProgrammeFacts(
+        key=programme.key,
+        sources=(source,),
+        load=_load(content, rule),
+        courses=None
+        if listed is None
+        else tuple(HomeCourseFacts(course=one.course, category=one.category) for one in listed),
+    )
+
+
+def _load(content: ProgrammeContent, rule: RuleContent) -> Load | None:
+    """All of the degree; None where a cap is on a share of its courses, and none says how many."""
+    by_courses = any(
+        isinstance(demand, ShareCap) and demand.unit is ShareUnit.COURSES for demand in rule.demands
+    )
+    if by_courses and content.course_count is None:
+        return None
+    return Load(courses=content.course_count or 0, credits=content.total)
 
 
 def _stand_in(course: str) -> str:

@@ -12,6 +12,7 @@ from chaincode.domain.qualification.term import Term
 from chaincode.ledger.policy import all_peers_of
 from tests.support import world as support
 from tests.support.certificates import MSP_IDS, make_authorities
+from tests.support.courses import proposal
 from tests.support.programmes import PROGRAMME, TERM
 from tests.support.qualification import BANK
 from tests.support.records import NEXT
@@ -217,3 +218,57 @@ async def test_a_first_version_cannot_be_written_by_its_owner_alone(world: World
     with pytest.raises(Invalid, match="ENDORSEMENT_POLICY_FAILURE"):
         await world.overwrite(programme, by=(HOME,))
     await publish(world)
+
+
+def listed(key: str, **fields: Any) -> list[Document]:
+    return [{"course": key} | fields]
+
+
+async def offered(world: World) -> str:
+    """A course of alpha's that nobody has approved yet."""
+    await world.join("teacher@alpha", "teacher")
+    identifier = world.identifier()
+    document = proposal(world.identifier(), identifier, 1).model_dump(mode="json")
+    await world.submit(world.people["teacher@alpha"], "ProposeCourse", document)
+    return record_key(Kind.COURSE, HOME, identifier, 1)
+
+
+async def test_a_programme_lists_approved_courses_of_its_own(world: World) -> None:
+    course = await offered(world)
+    refused = await refusal(world, "PublishProgramme", courses=listed(course))
+    assert (refused.code, refused.field) == ("wrong-state", "courses.0.course")
+    check = {"operation": world.identifier(), "course": course, "expected_version": 1}
+    await world.submit(world.people["registrar@alpha"], "CheckCourse", check | {"approve": True})
+    there = listed(course, category="compulsory", groups=["major"])
+    await publish(world, courses=there, course_count=30)
+    programme = world.record(Programme, DEGREE)
+    assert programme.digest == programme.content.digest()
+    content = world.stored(DEGREE)["content"]
+    assert (content["courses"], content["course_count"]) == (there, 30)
+
+
+@pytest.mark.parametrize(
+    ("courses", "code", "field"),
+    [
+        (listed(f"course/{HOME}/{'4' * 32}/1"), "record-not-found", "courses.0.course"),
+        (listed(f"course/{TEACHING}/{'4' * 32}/1"), "invalid-argument", "courses.0.course"),
+        (listed(f"course/{HOME}/{'4' * 32}/1") * 2, "invalid-argument", "courses.1.course"),
+        (
+            listed(f"course/{HOME}/{'4' * 32}/1", groups=["major", "minor"]),
+            "invalid-argument",
+            "courses.0.groups.1",
+        ),
+        (
+            listed(f"course/{HOME}/{'4' * 32}/1", groups=["major", "major"]),
+            "invalid-argument",
+            "courses.0.groups.1",
+        ),
+        (listed("course/nobody/1"), "invalid-argument", "courses.0.course"),
+        ([], "invalid-argument", "courses"),
+    ],
+)
+async def test_a_list_of_courses_that_is_refused(
+    world: World, courses: list[Document], code: str, field: str
+) -> None:
+    refused = await refusal(world, "PublishProgramme", courses=courses)
+    assert (refused.code, refused.field) == (code, field)

@@ -9,7 +9,7 @@ import pytest
 from chaincode.contracts.router import OPERATIONS
 from chaincode.domain.commands.base import Arguments, Command
 from chaincode.domain.commands.corrections import AcceptCorrectionPrivate
-from chaincode.domain.commands.courses import CheckCourse, ProposeCourse
+from chaincode.domain.commands.courses import ProposeCourse
 from chaincode.domain.commands.credits import (
     ApplyForCredit,
     AwardCredit,
@@ -53,8 +53,9 @@ from chaincode.domain.commands.verification import (
 )
 from chaincode.domain.errors import InvalidArgument
 from tests.support.agreement_commands import AGREEMENT_COMMANDS, AGREEMENT_OPTIONAL
+from tests.support.courses import COURSE_OPTIONAL, course_commands
 from tests.support.credit_commands import credit_commands
-from tests.support.programmes import programme_commands
+from tests.support.programmes import PROGRAMME_OPTIONAL, programme_commands
 from tests.support.records import (
     COURSE,
     ENROLMENT,
@@ -62,7 +63,6 @@ from tests.support.records import (
     REQUEST,
     SEALING_KEY,
     STUDENT,
-    make_content,
 )
 from tests.support.rule_commands import RULE_COMMANDS, RULE_OPTIONAL
 
@@ -83,11 +83,6 @@ OPENED: Document = {
             "salt": SECRETS[1],
         }
     ],
-}
-CONTENT = {
-    name: value
-    for name, value in make_content().model_dump(mode="json").items()
-    if name != "teacher"
 }
 FINDING = {"request": REQUEST, "outcome": "valid", "report_commitment": "0" * 64}
 EXAMPLES: dict[type[Arguments], Document] = {
@@ -122,14 +117,7 @@ EXAMPLES: dict[type[Arguments], Document] = {
         "evidence_key": SEALING_KEY,
         "intake_key": SEALING_KEY,
     },
-    ProposeCourse: {"operation": OPERATION, "course": "1" * 32, "number": 1, **CONTENT},
-    CheckCourse: {
-        "operation": OPERATION,
-        "course": COURSE,
-        "expected_version": 1,
-        "approve": True,
-        "reason": "well made",
-    },
+    **course_commands(),
     ApplyForCourse: {
         "operation": OPERATION,
         "enrolment": "2" * 32,
@@ -188,16 +176,13 @@ EXAMPLES: dict[type[Arguments], Document] = {
 OPTIONAL = (
     AGREEMENT_OPTIONAL
     | RULE_OPTIONAL
+    | COURSE_OPTIONAL
+    | PROGRAMME_OPTIONAL
     | {
-        (CheckCourse, "reason"),
         (LearnCourse, "reason"),
         (RuleOnCredit, "gives_back"),
         (ListRecords, "after"),
         (ListRecords, "limit"),
-        (ProposeCourse, "parts.0.proctored"),
-        (ProposeCourse, "parts.1.proctored"),
-        (ProposeCourse, "scale.step"),
-        (ProposeCourse, "scale.rounding"),
         (InitLedger, "content.parameters.deadline_margin_seconds"),
         (InitLedger, "content.parameters.entries_per_slot"),
     }

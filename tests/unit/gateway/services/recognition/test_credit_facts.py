@@ -10,14 +10,22 @@ from chaincode.domain.certification import (
     CertificationStatus,
     CertificationWithdrawal,
 )
+from chaincode.domain.course import CourseContent
 from chaincode.domain.credit import Award, Credit, CreditStatus
-from chaincode.domain.grading import Mode
+from chaincode.domain.grading import Mode, Part
 from chaincode.domain.holding import Holding
 from chaincode.domain.keys import Kind, sibling, word_key
+from chaincode.domain.places import Place
 from chaincode.domain.recognition.demands import CourseKind
-from chaincode.domain.recognition.facts import Standing
+from chaincode.domain.recognition.facts import ProcessFacts, SatFacts, Standing
+from chaincode.domain.recognition.process_limits import ProcessFloor, ProcessLimits
 from chaincode.domain.redemption import Redemption, RedemptionEntry, RedemptionStatus
-from gateway.services.recognition.credit_facts import credit_facts, watched_keys
+from gateway.services.recognition.credit_facts import (
+    credit_facts,
+    examination,
+    process,
+    watched_keys,
+)
 from gateway.services.recognition.gathering import permission_of
 from tests.support.records import (
     COURSE,
@@ -212,6 +220,63 @@ def test_the_course_says_how_it_is_taught() -> None:
         assert facts.examination is not None
         assert facts.examination.second_review is (kind is not CourseKind.ONLINE)
         assert (facts.examination.province, facts.examination.city) == (None, None)
+
+
+NANJING = Place(country="CN", province="CN-JS", city="nanjing", member="gammaMSP")
+HALL = NANJING.model_copy(update={"city": "suzhou", "member": None})
+
+
+def content_of(*parts: Part) -> CourseContent:
+    named = (part.model_copy(update={"id": f"part-{place}"}) for place, part in enumerate(parts))
+    return make_content(tuple(named))
+
+
+def at(place: Place | None) -> Part:
+    return PARTS[1].model_copy(update={"place": place})
+
+
+@pytest.mark.parametrize(
+    ("parts", "sat"),
+    [
+        ((PARTS[0],), (None, None, None)),
+        ((at(None),), (True, None, None)),
+        ((PARTS[0], at(NANJING)), (True, "cn-js", "nanjing")),
+        ((at(NANJING), at(NANJING)), (True, "cn-js", "nanjing")),
+        ((at(HALL),), (False, "cn-js", "suzhou")),
+        ((at(Place(country="FR")),), (False, None, None)),
+    ],
+)
+def test_the_course_says_where_it_is_examined(
+    parts: tuple[Part, ...], sat: tuple[bool | None, str | None, str | None]
+) -> None:
+    facts = examination(content_of(*parts))
+    assert (facts.at_member, facts.province, facts.city) == sat
+    assert facts.parts is None
+    assert "parts" not in facts.model_dump(mode="json")
+
+
+def test_parts_at_several_places_are_told_apart() -> None:
+    facts = examination(content_of(at(NANJING), at(None), PARTS[0], at(HALL)))
+    assert (facts.at_member, facts.province, facts.city) == (None, None, None)
+    assert facts.parts == (
+        SatFacts(at_member=True, province="cn-js", city="nanjing"),
+        SatFacts(at_member=True, province=None, city=None),
+        SatFacts(at_member=False, province="cn-js", city="suzhou"),
+    )
+
+
+def test_the_course_says_what_the_learning_process_shows() -> None:
+    limits = ProcessLimits(pace_above=None, parallel_over_seconds=5)
+    part = PARTS[0].model_copy(update={"mode": Mode.PROCESS})
+    assert process(content_of(part)) is None
+    watched = part.model_copy(update={"process": ProcessFloor.model_construct(watched_share=6_000)})
+    assert process(content_of(PARTS[1], watched)) == ProcessFacts(
+        watched_share=6_000, flags=None, thresholds=ProcessLimits().thresholds
+    )
+    floor = ProcessFloor.model_construct(limits=limits)
+    unflagged = process(content_of(part.model_copy(update={"process": floor})))
+    assert unflagged is not None
+    assert (unflagged.flags, unflagged.thresholds) == ((), limits.thresholds)
 
 
 def test_redemptions_are_no_reason_to_decide_anew() -> None:
