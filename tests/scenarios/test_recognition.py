@@ -1,8 +1,12 @@
 """Recognition over REST on the sandbox."""
 
+import sqlite3
+from contextlib import closing
+
 import pytest_asyncio
 
 from demo.world import Person
+from gateway.sandbox import SandboxWorld
 from tests.support import recognition_scenario as scenario
 from tests.support.recognition_scenario import Ground
 
@@ -67,3 +71,24 @@ async def test_sentences_in_chinese(ground: Ground, decision: str) -> None:
 
 async def test_replayed_after_a_newer_version(ground: Ground, decision: str, pair: str) -> None:
     await scenario.replayed_after_a_newer_version(ground, decision, pair)
+
+
+async def test_a_decider_that_altered_what_it_keeps_is_found_out(
+    ground: Ground, sandbox: SandboxWorld, pair: str
+) -> None:
+    registrar, path = ground.alpha.registrar, f"/v1/decisions/{pair}/replay"
+    key = (f"decision/{pair.replace('~', '/')}",)
+    with closing(sqlite3.connect(sandbox.state / "alpha" / "gateway.sqlite")) as database:
+        read = "SELECT sealed FROM kept_revisions WHERE decision = ?"
+        write = "UPDATE kept_revisions SET sealed = ? WHERE decision = ?"
+        [(sealed,)] = database.execute(read, key).fetchall()
+        database.execute(write, (sealed[:-1] + bytes([sealed[-1] ^ 1]), *key))
+        database.commit()
+        try:
+            altered = await registrar.get("replays", path)
+        finally:
+            database.execute(write, (sealed, *key))
+            database.commit()
+    assert altered["identical"] is None
+    assert [one["reason"] for one in altered["revisions"]] == ["unreadable"]
+    assert (await registrar.get("replays", path))["identical"] is True

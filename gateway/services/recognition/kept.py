@@ -3,9 +3,9 @@
 import secrets
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Final, TypeAlias
+from typing import Annotated, Final, Self, TypeAlias
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, ValidationError, model_validator
 
 from chaincode.domain import canonical
 from chaincode.domain.commands.base import Arguments
@@ -15,6 +15,7 @@ from chaincode.domain.json_value import JsonValue
 from chaincode.domain.recognition.facts import Facts
 from chaincode.domain.recognition.verdict import Verdict
 from chaincode.domain.values import Secret256
+from gateway.custody.errors import SecretUnreadable
 from gateway.model.recognition import DecisionLink, KeptRevision
 from gateway.services.ports import SecretBox
 
@@ -40,17 +41,30 @@ class KeptDecision(Arguments):
     """One for each credit in its order, and one for everything else."""
     explanation_salt: Secret256
 
+    @model_validator(mode="after")
+    def _salted(self) -> Self:
+        if len(self.input_salts) != len(self.facts.credits) + 1:
+            raise ValueError("there is a salt for each credit, and one for everything else")
+        return self
+
     def inputs(self, decision: str) -> tuple[str, ...]:
         """The commitments to the facts, in the order of the ledger."""
+        return tuple(sorted(self.inputs_by_path(decision).values()))
+
+    def inputs_by_path(self, decision: str) -> dict[str, str]:
+        """The commitment to each part of the facts, by its path here: a credit, or the rest."""
         document = self.facts.document()
         credits_ = document.pop("credits")
-        parts = [*(credits_ if isinstance(credits_, list) else ()), document]
-        return tuple(
-            sorted(
-                commit("decision-input", bytes.fromhex(salt), {"decision": decision, "fact": part})
-                for salt, part in zip(self.input_salts, parts, strict=True)
+        parts = {
+            f"/facts/credits/{place}": part
+            for place, part in enumerate(credits_ if isinstance(credits_, list) else ())
+        } | {"/facts/others": document}
+        return {
+            path: commit(
+                "decision-input", bytes.fromhex(salt), {"decision": decision, "fact": part}
             )
-        )
+            for salt, (path, part) in zip(self.input_salts, parts.items(), strict=True)
+        }
 
     def explanation_commitment(self, decision: str) -> str:
         """The commitment to outcome, items and explanation."""
@@ -96,8 +110,11 @@ def opened_revision(box: SecretBox, row: KeptRevision) -> KeptDecision:
         SecretUnreadable: altered, or another master key.
     """
     plain = box.open(row.sealed, owner=row.decision, purpose=_PURPOSE)
-    # The box has authenticated it: this gateway wrote it, and it was checked then.
-    return KeptDecision.model_validate_json(plain)
+    try:
+        return KeptDecision.model_validate_json(plain)
+    except ValidationError:
+        # Whoever holds the master key can seal anything. Without the cause, which holds values.
+        raise SecretUnreadable("what was sealed here is no decision") from None
 
 
 def new_link(box: SecretBox, decision: str, enrolment: str) -> DecisionLink:

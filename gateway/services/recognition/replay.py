@@ -10,6 +10,7 @@ from chaincode.domain.errors import InvalidArgument
 from chaincode.domain.json_value import JsonValue
 from chaincode.domain.recognition.evaluate import evaluate
 from chaincode.domain.rules.rule_version import RuleVersion
+from gateway.custody.errors import SecretUnreadable
 from gateway.model.recognition import KeptRevision
 from gateway.services.authentication import AuthenticatedPerson
 from gateway.services.ports import Database, SecretBox
@@ -25,6 +26,8 @@ class NotReplayed(StrEnum):
 
     NOTHING_KEPT = "nothing-kept"
     """This gateway has no facts of it: another member decided, or they were erased."""
+    UNREADABLE = "unreadable"
+    """What is kept here was altered, or stands under a master key that is not loaded."""
     UNKNOWN_EVALUATOR = "unknown-evaluator"
     """This version has no such evaluator."""
 
@@ -37,7 +40,7 @@ class Replayed:
     identical: bool | None
     """None: it could not be checked."""
     differences: tuple[str, ...]
-    """Where, as paths, at most 50: inputs, commitments, outcome, or places in the verdict."""
+    """Where, as paths, at most 50: parts of the facts, commitments, places in the verdict."""
     reason: NotReplayed | None
 
 
@@ -60,7 +63,6 @@ class Replay:
         Raises:
             NotParty: it concerns other people.
             LedgerRefused: there is none (record-not-found).
-            SecretUnreadable: what was kept was altered.
         """
         await self._access.of_decision(person, key)
         decision = await self._records.load(Decision, key)
@@ -68,11 +70,20 @@ class Replay:
         rule.require_digest(decision.rule_digest, field="decision")
         async with self._database.reading() as session:
             rows = await session.find(KeptRevision, decision=key)
-        kept = {row.number: opened_revision(self._box, row) for row in rows}
+        kept = {row.number: row for row in rows}
         return decision, tuple(
-            replayed(decision, revision, rule, kept.get(revision.number))
+            self._replayed(decision, revision, rule, kept.get(revision.number))
             for revision in decision.revisions
         )
+
+    def _replayed(
+        self, decision: Decision, revision: Revision, rule: RuleVersion, row: KeptRevision | None
+    ) -> Replayed:
+        try:
+            kept = None if row is None else opened_revision(self._box, row)
+        except SecretUnreadable:
+            return Replayed(revision.number, None, (), NotReplayed.UNREADABLE)
+        return replayed(decision, revision, rule, kept)
 
 
 def replayed(
@@ -88,8 +99,9 @@ def replayed(
         )
     except InvalidArgument:
         return Replayed(revision.number, None, (), NotReplayed.UNKNOWN_EVALUATOR)
-    found: list[str] = []
-    if kept.inputs(decision.key) != computed.inputs:
+    inputs = kept.inputs_by_path(decision.key)
+    found = [path for path, made in inputs.items() if made not in computed.inputs]
+    if len(inputs) != len(computed.inputs):
         found.append("/inputs")
     if kept.explanation_commitment(decision.key) != computed.explanation_commitment:
         found.append("/explanation_commitment")

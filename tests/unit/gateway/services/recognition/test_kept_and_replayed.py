@@ -112,7 +112,11 @@ def test_facts_that_were_exchanged_show_as_inputs_and_by_what_follows() -> None:
     )
     found = replayed(decision, decision.latest, version, forged)
     assert found.identical is False
-    assert set(found.differences) == {"/inputs", "/explanation_commitment", "/outcome"}
+    assert set(found.differences) == {
+        "/facts/credits/0",
+        "/explanation_commitment",
+        "/outcome",
+    }
 
 
 def test_a_verdict_that_does_not_follow_from_the_facts_is_named_by_its_path() -> None:
