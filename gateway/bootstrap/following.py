@@ -8,9 +8,12 @@ from gateway.services.inbox import Inbox
 from gateway.services.recognition.corrected_results import CORRECTED_MESSAGE, TakesResults
 from gateway.services.recognition.effects import REVISED_EFFECT
 from gateway.services.recognition.following import Following
+from gateway.services.recognition.links import Links
 from gateway.services.recognition.noticing import DecisionsWithNotice, RevisedWithNotice
 from gateway.services.recognition.reconsidering import Reconsidering
+from gateway.services.recognition.stale import StaleRecognitions
 from gateway.services.recognition.telling import DECIDED_MESSAGE
+from gateway.services.recognition.uses import Uses
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,5 +59,11 @@ def following(core: Core, parts: Recognising) -> Followed:
         applying=parts.applying,
         clock=core.clock,
     )
+    stale = StaleRecognitions(
+        records=core.records,
+        uses=Uses(core.records, parts.applying),
+        links=Links(core.records, core.database, core.box, msp_id),
+        msp_id=msp_id,
+    )
     shared = (parts.applying, parts.considering, parts.acting)
-    return Followed(follower, (inbox, follower, reconsidering, *shared))
+    return Followed(follower, (inbox, stale, follower, reconsidering, *shared))

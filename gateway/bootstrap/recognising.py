@@ -56,7 +56,14 @@ def recognising(core: Core) -> Recognising:
     applying = Applying(core.records, core.database, gathering)
     counting = Counting(core.records, core.database, core.box)
     plans = StudyPlans(core.records, core.database, core.box)
-    considering = Considering(core.records, gathering, counting, plans)
+    considering = Considering(
+        records=core.records,
+        database=core.database,
+        box=core.box,
+        gathering=gathering,
+        counting=counting,
+        plans=plans,
+    )
     acting = Acting(
         operations=core.operations,
         database=core.database,

@@ -14,6 +14,7 @@ import gateway.api.planning
 import gateway.api.progress
 import gateway.api.recognitions
 import gateway.api.rules
+import gateway.api.stale
 import gateway.api.study_plans
 import gateway.api.transfers
 from gateway.bootstrap.core import Core
@@ -36,6 +37,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     gateway.api.recognitions.router,
     gateway.api.decisions.router,
     gateway.api.inbox.router,
+    gateway.api.stale.router,
     gateway.api.planning.router,
     gateway.api.transfers.router,
     gateway.api.study_plans.router,

@@ -48,6 +48,49 @@ def list_(
     show_list(found if as_json else rows, columns, as_json=as_json, empty="no such decision")
 
 
+@app.command()
+def stale(*, as_json: AsJson = False) -> None:
+    """List recognitions of any member that ignore what became of a credit.
+
+    For registrars of the credit's home and of the teaching university, and for supervisors.
+
+    Example: crosscredit decisions stale --json
+    """
+    client, found, unreadable = Client.of_session(), list[Any](), list[str]()
+    after: str | None = None
+    while True:
+        page = client.get("/v1/redemptions/stale", after=after)
+        found += page["stale"]
+        unreadable += page["unreadable"]
+        after = page["next"]
+        if after is None:
+            break
+    if as_json:
+        show({"stale": found, "unreadable": unreadable}, as_json=True)
+        return
+    rows = [
+        {
+            **one,
+            "changed": ", ".join(change["what"] for change in one["changes"]),
+            "decision": _of_which(one),
+        }
+        for one in found
+    ]
+    columns = ("credit", "member", "status", "since", "changed", "decision")
+    show_list(rows, columns, as_json=False, empty="every decision knows what its credits are worth")
+    for credit in unreadable:
+        say(f"could not check {credit}: its records are not what they should be")
+
+
+def _of_which(one: Mapping[str, Any]) -> str:
+    if one["among"] == 0:
+        return "none recorded"
+    if one["among"] == 1:
+        return str(one["decisions"][0])
+    word = "one of" if one["certain"] else "perhaps one of"
+    return f"{word} {one['among']}: {one['decisions'][0]}, …"
+
+
 @app.command("show")
 def show_decision(
     decision: DecisionName, *, language: Language = Tongue.ENGLISH, as_json: AsJson = False

@@ -1,5 +1,8 @@
 """Corrections, rulings and certificates reach every decision built on them, on the sandbox."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 import pytest
 import pytest_asyncio
 
@@ -11,7 +14,9 @@ from demo.world import World
 from gateway.sandbox import SandboxWorld
 from gateway.services.receiving import Receiving
 from gateway.services.recognition.corrected_results import CORRECTED_MESSAGE
+from gateway.services.recognition.following import Following
 from gateway.services.recognition.telling import seal_to
+from tests.support import stale_scenario
 from tests.support import travelling_scenario as scenario
 from tests.support.travelling_scenario import Ground
 
@@ -63,3 +68,19 @@ async def test_suspended_lifted_revoked(ground: Ground) -> None:
 
 async def test_certificates_that_are_withdrawn(ground: Ground) -> None:
     await scenario.certificates_that_are_withdrawn(ground)
+
+
+async def test_a_certificate_withdrawn_before_her_word(ground: Ground) -> None:
+    await scenario.a_certificate_withdrawn_before_her_word(ground)
+
+
+async def test_a_decider_ignores_a_correction(ground: Ground, sandbox: SandboxWorld) -> None:
+    following: Following = sandbox.gateways["gamma"].app.state.services[Following]
+
+    @asynccontextmanager
+    async def ignoring() -> AsyncIterator[None]:
+        await following.stop()
+        yield
+        await following.start()
+
+    await stale_scenario.a_decider_ignores_a_correction(ground, ignoring)

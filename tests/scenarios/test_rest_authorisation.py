@@ -123,6 +123,7 @@ confirm_decision     permit  permit  own       | permit  permit  party     | per
 redeem_decision      permit  permit  own       | permit  permit  party     | permit
 grant_degree         permit  permit  own       | permit  permit  party     | permit
 read_inbox           ok      permit  ok        | ok      permit  ok        | permit
+list_stale           permit  permit  ok        | permit  permit  ok        | ok
 see_notice           found   permit  found     | found   permit  found     | permit
 state_plan           permit  permit  own       | permit  permit  found     | permit
 read_plan            party   party   ok        | found   found   found     | found

@@ -50,4 +50,5 @@ async def rulings(supervisor: Person, course: str, credit: str) -> None:
         {"course": course, "ruling": "suspend", "reason": "course-irregular"},
     )
     await bulk.execute(supervisor, plan)
+    await supervisor.get("looks who ignores it", "/v1/redemptions/stale")
     await corrections.rule(supervisor, credit, "lift", "unfounded")

@@ -13,7 +13,7 @@ from tests.support.recognition_scenario import MEAN
 BELOW = "40.00"
 """An essay so graded makes the final mark 69.50, where the rules ask for 75.00."""
 BACK = "82.50"
-SINGLE, ELSEWHERE, PAIR, CERTIFIED, TRUSTED, GIVEN = 0, 1, (2, 3), 4, 5, 6
+SINGLE, ELSEWHERE, PAIR, CERTIFIED, TRUSTED, GIVEN, IGNORED, AWAITED = 0, 1, (2, 3), 4, 5, 6, 7, 8
 """Courses of beta by their places."""
 
 
@@ -33,6 +33,8 @@ class Ground:
     """Of alpha: somebody certifies the course, now and later."""
     trusted: str
     """Of alpha: somebody certified the course when it was decided."""
+    awaited: str
+    """Of alpha: as `trusted`, and a person confirms."""
     gammas: str
 
     async def earn(self, place: int) -> str:
@@ -48,12 +50,12 @@ class Ground:
 
 
 async def prepare(world: World, cast: Cast, supervisor: Person) -> Ground:
-    """Seven courses at beta, and rules that ask for a good grade or for certificates."""
+    """Nine courses at beta, and rules that ask for a good grade or for certificates."""
     teacher, registrar = cast.teacher, cast.teaching_registrar
-    courses = tuple([await recognition.offer(teacher, registrar) for _ in range(7)])
+    courses = tuple([await recognition.offer(teacher, registrar) for _ in range(9)])
     own = await recognition.home_teacher(world, cast)
-    alpha = await recognition.decider(cast.home_registrar, own, courses=6)
-    gamma = await recognition.decider(cast.verifying_registrar, cast.reviewer, courses=1)
+    alpha = await recognition.decider(cast.home_registrar, own, courses=7)
+    gamma = await recognition.decider(cast.verifying_registrar, cast.reviewer, courses=2)
     demands = [{"kind": "minimum-grade", "grade": "75.00", "better": "higher"}]
     of_alpha = recognition.rule(
         alpha,
@@ -65,6 +67,7 @@ async def prepare(world: World, cast: Cast, supervisor: Person) -> Ground:
     of_gamma = recognition.rule(
         gamma,
         recognition.mapping("single", [courses[ELSEWHERE]], gamma.courses[0]),
+        recognition.mapping("ignored", [courses[IGNORED]], gamma.courses[1]),
         demands=demands,
     )
 
@@ -75,6 +78,8 @@ async def prepare(world: World, cast: Cast, supervisor: Person) -> Ground:
 
     rechecked = certified(CERTIFIED, alpha.courses[2], recheck=True)
     trusted = certified(TRUSTED, alpha.courses[3], recheck=False)
+    awaited = certified(AWAITED, alpha.courses[5], recheck=False)
+    awaited |= {"confirmation": {"always": True}}
     return Ground(
         world=world,
         cast=cast,
@@ -85,6 +90,7 @@ async def prepare(world: World, cast: Cast, supervisor: Person) -> Ground:
         rule=await recognition.adopt(alpha, registrar, of_alpha),
         rechecked=await recognition.adopt(alpha, registrar, rechecked),
         trusted=await recognition.adopt(alpha, registrar, trusted),
+        awaited=await recognition.adopt(alpha, registrar, awaited),
         gammas=await recognition.adopt(gamma, registrar, of_gamma),
     )
 
@@ -197,24 +203,12 @@ async def suspended_lifted_revoked(ground: Ground) -> None:
 
 async def certificates_that_are_withdrawn(ground: Ground) -> None:
     """Where the rule rechecks, the decision opens; where it does not, it stands, visibly."""
-    certifier = ground.cast.verifying_registrar
     found: list[tuple[str, str]] = []
     for place, rule in ((CERTIFIED, ground.rechecked), (TRUSTED, ground.trusted)):
-        course = ground.courses[place]
-        seen = await certifier.get("reads the course", f"/v1/courses/{course}")
-        await certifier.write(
-            "certifies it",
-            "/v1/certifications",
-            {"course": course, "course_digest": seen["digest"]},
-        )
+        await _certified(ground, place)
         credit = await ground.earn(place)
         found.append(await ground.recognised(ground.alpha, rule, credit))
-        certificate = f"{course}~{certifier.gateway.msp_id}"
-        await certifier.write(
-            "takes its certificate back",
-            f"/v1/certifications/{certificate}:withdraw",
-            {"expected_version": 1, "reason": "examination"},
-        )
+        await _withdrawn(ground, place)
     (rechecked, decision), (_, trusted) = found
     registrar = ground.alpha.registrar
     reopened = await recognition.decided(registrar, rechecked, "reopened")
@@ -224,6 +218,39 @@ async def certificates_that_are_withdrawn(ground: Ground) -> None:
     quiet = await _revised(registrar, trusted, 2)
     assert (quiet["status"], quiet["revisions"][-1]["trigger"]) == ("standing", "certification")
     assert await notices(registrar, trusted) == []
+
+
+async def a_certificate_withdrawn_before_her_word(ground: Ground) -> None:
+    """It was in force when it was decided, and the rule trusts it: she can confirm."""
+    student, registrar = ground.cast.student, ground.alpha.registrar
+    await _certified(ground, AWAITED)
+    credit = await ground.earn(AWAITED)
+    application = await recognition.apply(student, ground.alpha, ground.awaited, credit)
+    waiting = await recognition.decided(registrar, application, "awaiting-confirmation")
+    await _withdrawn(ground, AWAITED)
+    await _revised(registrar, waiting["id"], 2)
+    await recognition.confirm(registrar, waiting["id"], "recognised", "judgement")
+    settled = await recognition.settled(student, application, "redeemed")
+    assert (settled["status"], settled["holds"]) == ("standing", "recognised")
+
+
+async def _certified(ground: Ground, place: int) -> None:
+    course, certifier = ground.courses[place], ground.cast.verifying_registrar
+    seen = await certifier.get("reads the course", f"/v1/courses/{course}")
+    await certifier.write(
+        "certifies it",
+        "/v1/certifications",
+        {"course": course, "course_digest": seen["digest"]},
+    )
+
+
+async def _withdrawn(ground: Ground, place: int) -> None:
+    certifier = ground.cast.verifying_registrar
+    await certifier.write(
+        "takes its certificate back",
+        f"/v1/certifications/{ground.courses[place]}~{certifier.gateway.msp_id}:withdraw",
+        {"expected_version": 1, "reason": "examination"},
+    )
 
 
 async def notices(person: Person, decision: str) -> list[dict[str, Any]]:

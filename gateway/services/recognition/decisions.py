@@ -225,19 +225,19 @@ class Decisions:
     async def _require_current(self, applied: Applied, decision: Decision) -> KeptDecision:
         """Hold a confirmation to what still follows from the facts, as this peer has them now."""
         kept = await self._kept(decision)
-        case, now = await self._considering.again(applied, decision)
-        said, says = kept.verdict, now.verdict
+        found = await self._considering.again(applied, decision)
+        said, says = kept.verdict, found.now.verdict
         if (said.outcome, said.items) == (says.outcome, says.items):
             return kept
         await self._acting.revise(
             applied.application,
             decision,
-            now,
+            found.now,
             decision.latest.computed.decided_on,
             trigger=DecisionTrigger.REVIEW,
             differs=True,
             automatic=False,
-            watched=case.watched,
+            watched=found.case.watched,
         )
         raise FactsMoved(
             "what this was computed on has changed, and it was computed anew: look again",

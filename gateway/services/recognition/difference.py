@@ -9,11 +9,11 @@ from chaincode.domain.commands.base import Arguments
 from chaincode.domain.decision import Decision, DecisionOutcome, DecisionTrigger
 from chaincode.domain.keys import DecisionKey, Kind
 from chaincode.domain.recognition.codes import Code, Finding
-from chaincode.domain.recognition.demands import QualityDemand
 from chaincode.domain.recognition.facts import CreditFacts, Facts
 from chaincode.domain.recognition.rule import RuleContent
 from chaincode.domain.recognition.verdict import Node, Recognised, Verdict
 from chaincode.domain.values import Number, Value
+from gateway.services.recognition.changes import asks_again
 from gateway.services.recognition.kept import KEPT_BYTES
 
 _NAMELESS: Final = frozenset({Finding.FULFILLED, Finding.SHOWN})
@@ -104,8 +104,7 @@ def with_certificates_then(rule: RuleContent, facts: Facts, before: Facts) -> Fa
     A demand of quality with `recheck` asks for certificates as they are now; without it, those
     count that were in force when it was decided.
     """
-    demands = [*rule.demands, *(one for mapping in rule.mappings for one in mapping.demands)]
-    if any(isinstance(demand, QualityDemand) and demand.recheck for demand in demands):
+    if asks_again(rule):
         return facts
     then = {credit.enrolment: credit.certified_by for credit in before.credits}
     credits_ = tuple(_certified(credit, then.get(credit.enrolment, ())) for credit in facts.credits)

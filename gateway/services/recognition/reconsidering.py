@@ -1,25 +1,18 @@
 """One decision whose inputs moved: its own rule, evaluator and day on the facts as they are now."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from chaincode.domain.decision import MAX_REVISIONS, Decision, DecisionStatus
-from chaincode.domain.recognition.evaluate import evaluate
 from gateway.model.recognition import DecisionInput, KeptRevision, Notice, RecognitionApplication
 from gateway.services.errors import RowConflict
 from gateway.services.ports import Clock, Database, SecretBox
 from gateway.services.recognition.acting import Acting, committed
 from gateway.services.recognition.applied import Applied, Applying
 from gateway.services.recognition.considering import Considering
-from gateway.services.recognition.difference import (
-    difference,
-    holding_number,
-    same,
-    trigger_of,
-    with_certificates_then,
-)
+from gateway.services.recognition.difference import difference, same, trigger_of
 from gateway.services.recognition.gathering import Case
-from gateway.services.recognition.kept import KeptDecision, keep, opened_revision
+from gateway.services.recognition.kept import KeptDecision, opened_revision
 from gateway.services.recognition.noticing import LOOK_AGAIN, TAKEN_UP, sealed_notice
 from gateway.services.recognition.worker import may_be_automatic
 from gateway.services.records import Records
@@ -103,21 +96,14 @@ class Reconsidering:
     async def _evaluated(self, key: str, moved: Moved) -> Reconsidered | None:
         async with self._database.reading() as session:
             rows = await session.find(RecognitionApplication, decision=key, decider=self._msp_id)
-            kept = await session.find(KeptRevision, decision=key)
         decision = await self._records.find(Decision, key) if rows else None
         if decision is None or decision.status is DecisionStatus.WITHDRAWN:
             return None
-        number = holding_number(decision) or decision.latest.number
-        held = self._opened(decision, next((row for row in kept if row.number == number), None))
         applied = await self._applying.load(rows[0].id)
-        case, now = await self._considering.again(applied, decision)
-        rule = applied.rule.content
-        facts = with_certificates_then(rule, now.facts, held.facts)
-        if facts is not now.facts:
-            on = decision.latest.computed.decided_on
-            now = keep(facts, evaluate(rule, facts, on, evaluator=decision.evaluator))
-            case = replace(case, facts=facts)
-        return Reconsidered(applied, decision, moved, case, held, now)
+        found = await self._considering.again(applied, decision)
+        if found.held is None:
+            raise LookupError(f"nothing was kept of {key}")
+        return Reconsidered(applied, decision, moved, found.case, found.held, found.now)
 
     async def record(self, found: Reconsidered) -> bool:
         """Record the revision (ReviseDecision); False where it has to be tried again.
@@ -154,11 +140,6 @@ class Reconsidering:
         binding = await self._considering.binding(found.applied)
         return may_be_automatic(found.applied, found.now.verdict, agreed=binding is not None)
 
-    def _opened(self, decision: Decision, row: KeptRevision | None) -> KeptDecision:
-        if row is None:
-            raise LookupError(f"nothing was kept of {decision.key}")
-        return opened_revision(self._box, row)
-
     async def _take_up(self, key: str, moved: Moved) -> None:
         """Whatever comes from here on is seen by the next look."""
         if not moved.again:
@@ -172,7 +153,9 @@ class Reconsidering:
         number, now = found.decision.latest.number, found.now.verdict
         async with self._database.reading() as session:
             row = await session.get(KeptRevision, found.decision.key, number)
-        last = self._opened(found.decision, row).verdict
+        if row is None:
+            raise LookupError(f"nothing was kept of {found.decision.key}")
+        last = opened_revision(self._box, row).verdict
         if same(last, now):
             return None
         changed = difference(found.decision.key, number, last, now)

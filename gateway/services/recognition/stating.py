@@ -109,7 +109,8 @@ class Stating:
 
     async def _decide_again(self, applied: Applied, decision: Decision) -> None:
         kept = await self._kept(decision)
-        case, now = await self._considering.again(applied, decision)
+        found = await self._considering.again(applied, decision)
+        case, now = found.case, found.now
         if kept is not None and kept.facts == now.facts:
             return
         if now.verdict.outcome in _MAY_COUNT:

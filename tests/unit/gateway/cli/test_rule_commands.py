@@ -14,7 +14,9 @@ from typer import Typer
 
 from demo.story import recognition as story
 from demo.story import registration
+from gateway.api.documents.stale import EXAMPLE
 from gateway.cli import decisions, rules
+from gateway.cli.client import Client
 from tests.support import planning_scenario as scenario
 from tests.support.loopback import Loopback
 from tests.support.planning_scenario import Planned
@@ -149,3 +151,29 @@ async def test_decisions_are_listed_explained_and_replayed(campus: Campus, state
     beta = await campus.registrar("beta", state)
     await beta.run("replay", campus.decision, code=1, of=decisions.app)
     await beta.run("show", campus.decision, code=1, of=decisions.app)
+
+
+async def test_who_ignores_a_change_is_listed(
+    campus: Campus, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beta = await campus.registrar("beta", state)
+    none = await beta.run("stale", of=decisions.app)
+    assert none.stdout == "every decision knows what its credits are worth\n"
+    assert await of(beta, decisions.app, "stale") == {"stale": [], "unreadable": []}
+    [shown] = EXAMPLE["stale"]
+    spoiled = f"betaMSP~{'9' * 32}"
+    pages = {
+        None: {"stale": [shown], "unreadable": [], "next": spoiled},
+        spoiled: {
+            "stale": [shown | {"among": 30, "certain": False}, shown | {"among": 0}],
+            "unreadable": [spoiled],
+            "next": None,
+        },
+    }
+    monkeypatch.setattr(Client, "get", lambda _, _path, *, after: pages[after])
+    said = (await beta.run("stale", of=decisions.app)).stdout
+    assert said.count("corrected") == 3
+    # A decision's id may go over two lines of its column.
+    assert said.count("perhaps one of 30") == 1
+    for word in ("none recorded", f"could not check {spoiled}"):
+        assert word in said

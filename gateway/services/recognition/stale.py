@@ -1,0 +1,255 @@
+"""Recognitions that ignore a change: of any member, found on the own peer's ledger.
+
+Which decision used a credit stands on the ledger as a commitment. Home knows it, since it holds
+what it is told of its students to that; so does the decider. For others a redemption is one of its
+decider's decisions by the same rule towards the same programme: it is stale where fewer of these
+were decided again since than there are students on whose credits anything moved. So nobody is
+accused wrongly; that a decider revised somebody else's decision instead, home alone can see.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+from chaincode.domain.caller import Role
+from chaincode.domain.constitution import Constitution
+from chaincode.domain.decision import MAX_REVISIONS, ConfirmationReason, Decision, DecisionStatus
+from chaincode.domain.keys import CONSTITUTION_KEY, Kind, sibling, split_key
+from chaincode.domain.redemption import Redemption, RedemptionStatus
+from gateway.services.authentication import AuthenticatedPerson
+from gateway.services.recognition.changes import Changed, Used
+from gateway.services.recognition.links import Link, Links
+from gateway.services.recognition.uses import Uses
+from gateway.services.records import Records
+
+SCANNED: Final = 1_000
+"""Credits that one page looks at, at most; the next begins behind them."""
+_FOUND: Final = 100
+"""A page with so many is long enough."""
+_TOGETHER: Final = 200
+_SHOWN: Final = 20
+_BOUND = frozenset(
+    {RedemptionStatus.REDEEMED, RedemptionStatus.GRANTED, RedemptionStatus.GIVEN_BACK}
+)
+"""What was redeemed by a decision."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """A recognition, or a refusal, that does not know what its credit is worth now."""
+
+    used: Used
+    changes: tuple[Changed, ...]
+    """The earliest first."""
+    decisions: tuple[str, ...]
+    """The decision, or up to twenty of those of which it is one; none where none was recorded."""
+    among: int
+    """How many of those there are."""
+    certain: bool
+    """Whether this very one is; otherwise fewer were decided again than had to be."""
+
+
+@dataclass(frozen=True, slots=True)
+class StalePage:
+    """Some of them; `after` continues behind the credits that were looked at."""
+
+    items: tuple[Stale, ...]
+    unreadable: tuple[str, ...]
+    """Ledger keys of enrolments whose records are not what they should be."""
+    after: str | None
+    """Ledger key of an enrolment; None at the end."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Unlinked:
+    """A use whose decision is not known here."""
+
+    used: Used
+    group: tuple[str, str, str]
+    """Decider, rule and programme."""
+
+
+@dataclass(slots=True)
+class _Scan:
+    """What one page has looked at."""
+
+    margin: timedelta
+    stale: list[Stale] = field(default_factory=list)
+    unlinked: list[_Unlinked] = field(default_factory=list)
+    linked: set[str] = field(default_factory=set)
+    unreadable: list[str] = field(default_factory=list)
+
+
+class StaleRecognitions:
+    """Looks; nothing is written."""
+
+    def __init__(self, *, records: Records, uses: Uses, links: Links, msp_id: str) -> None:
+        self._records = records
+        self._uses = uses
+        self._links = links
+        self._msp_id = msp_id
+
+    async def page(self, person: AuthenticatedPerson, *, after: str | None) -> StalePage:
+        """Those that concern a registrar's university as home or as teaching; all to a supervisor.
+
+        Args:
+            person: who asks.
+            after: ledger key of the enrolment behind whose credit the page begins.
+
+        Raises:
+            NotPermitted: neither a registrar nor a supervisor.
+            LedgerUnavailable: the peer cannot be reached.
+        """
+        person.require(Role.REGISTRAR, Role.SUPERVISOR)
+        constitution = await self._records.load(Constitution, CONSTITUTION_KEY)
+        members = sorted(member.msp_id for member in constitution.content.members)
+        margin = constitution.content.parameters.deadline_margin_seconds
+        scan = _Scan(timedelta(seconds=margin))
+        end = await self._look(scan, members, after)
+        scan.stale += await self._of_groups(scan)
+        mine = [one for one in scan.stale if self._concerns(person, one.used)]
+        mine.sort(key=lambda one: (one.used.holding.enrolment.key, one.used.entry.number))
+        return StalePage(tuple(mine), tuple(scan.unreadable), end)
+
+    async def _look(self, scan: _Scan, members: Sequence[str], after: str | None) -> str | None:
+        """Look at credits in the order of their keys; where the next page begins."""
+        begins = split_key(after) if after else None
+        looked = 0
+        for owner in members:
+            if begins is not None and owner < begins.owner:
+                continue
+            tail = begins.identifier if begins is not None and owner == begins.owner else None
+            while True:
+                page = await self._records.page(Redemption, owner, after=tail, limit=_TOGETHER)
+                await self._some(scan, page, members)
+                looked += len(page)
+                if len(page) < _TOGETHER:
+                    break
+                tail = split_key(page[-1].key).identifier
+                if looked >= SCANNED or len(scan.stale) + len(scan.unlinked) >= _FOUND:
+                    return sibling(page[-1].key, Kind.ENROLMENT)
+        return None
+
+    async def _some(self, scan: _Scan, page: Sequence[Redemption], members: Sequence[str]) -> None:
+        uses, unreadable = await self._uses.of(page, members)
+        scan.unreadable += unreadable
+        links = await self._links.of(uses)
+        for used in uses:
+            link = links.get((used.holding.enrolment.key, used.entry.number))
+            if link is not None:
+                scan.linked.add(link.decision.key)
+                _note_linked(scan, used, link)
+            elif used.entry.status in _BOUND and used.moved >= used.entry.permitted_at:
+                entry = used.entry
+                group = (entry.redeemer, entry.rule, entry.programme)
+                scan.unlinked.append(_Unlinked(used, group))
+
+    async def _of_groups(self, scan: _Scan) -> list[Stale]:
+        groups: dict[tuple[str, str, str], list[_Unlinked]] = defaultdict(list)
+        for one in scan.unlinked:
+            groups[one.group].append(one)
+        if not groups:
+            return []
+        decided = await self._decided(group[0] for group in groups)
+        found: list[Stale] = []
+        for (decider, rule, programme), uses in groups.items():
+            candidates = [
+                one
+                for one in decided[decider]
+                if (one.rule, one.programme) == (rule, programme) and one.key not in scan.linked
+            ]
+            found += [
+                stale for use in uses if (stale := _one_of(use, uses, candidates, scan.margin))
+            ]
+        return found
+
+    async def _decided(self, deciders: Iterable[str]) -> Mapping[str, list[Decision]]:
+        found: dict[str, list[Decision]] = {}
+        for decider in sorted(set(deciders)):
+            found[decider] = []
+            after: str | None = None
+            while True:
+                page = await self._records.page(Decision, decider, after=after, limit=_TOGETHER)
+                found[decider] += [one for one in page if one.status is not _GONE]
+                if len(page) < _TOGETHER:
+                    break
+                after = split_key(page[-1].key).identifier
+        return found
+
+    def _concerns(self, person: AuthenticatedPerson, used: Used) -> bool:
+        holding = used.holding
+        return person.role == Role.SUPERVISOR or self._msp_id in {
+            holding.home,
+            holding.enrolment.teaching,
+        }
+
+
+_GONE: Final = DecisionStatus.WITHDRAWN
+
+
+def _note_linked(scan: _Scan, used: Used, link: Link) -> None:
+    if link.decision.status is _GONE:
+        return
+    changes = used.unanswered(link.decision.latest, link.seen, margin=scan.margin)
+    if changes:
+        certain = not _rests(link.decision)
+        scan.stale.append(Stale(used, changes, (link.decision.key,), 1, certain))
+
+
+def _one_of(
+    use: _Unlinked, others: Sequence[_Unlinked], decisions: Sequence[Decision], margin: timedelta
+) -> Stale | None:
+    """Whether a use rests on a decision that ignores its changes, as far as anybody can tell."""
+    changes = set(use.used.since_permitted())
+    if not changes:
+        return None
+    possible = [one for one in decisions if _may_be_of(one, use.used, margin)]
+    ignoring = {
+        one.key: found
+        for one in possible
+        if not _rests(one) and (found := use.used.unanswered(one.latest, None, margin=margin))
+    }
+    answered = len(possible) - len(ignoring)
+    # Half the margin: so far apart two honest clocks may be, and nobody is accused wrongly.
+    since = max(one.at for one in changes) - margin / 2
+    if answered >= _students(others, since):
+        return None
+    if ignoring:
+        changes = {change for found in ignoring.values() for change in found}
+    return Stale(
+        used=use.used,
+        changes=tuple(sorted(changes, key=lambda one: (one.at, one.key))),
+        decisions=tuple(ignoring)[:_SHOWN],
+        among=len(ignoring),
+        certain=answered == 0,
+    )
+
+
+def _may_be_of(decision: Decision, used: Used, margin: timedelta) -> bool:
+    """Whether a use may be this decision's: it was there before, and has not given it free."""
+    annulled = decision.status is DecisionStatus.ANNULLED
+    if annulled and used.entry.status is RedemptionStatus.REDEEMED:
+        return False
+    return decision.revisions[0].at <= used.entry.at + margin
+
+
+def _students(uses: Iterable[_Unlinked], since: datetime) -> int:
+    """On how many students' credits anything moved then or later, at least.
+
+    A student has one pseudonym for each teaching university, so those of one are as many people.
+    """
+    pseudonyms: dict[str, set[str]] = defaultdict(set)
+    for one in uses:
+        if one.used.moved >= since:
+            teaching = one.used.holding.enrolment.teaching
+            pseudonyms[teaching].add(one.used.entry.permitted_by)
+    return max((len(some) for some in pseudonyms.values()), default=0)
+
+
+def _rests(decision: Decision) -> bool:
+    """Whether nothing need be recorded: a person judged otherwise than the rule, or it is full."""
+    words = [one.confirmation for one in decision.revisions if one.confirmation is not None]
+    judged = bool(words) and words[-1].reason is not ConfirmationReason.AS_COMPUTED
+    return judged or len(decision.revisions) >= MAX_REVISIONS
