@@ -4,12 +4,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 SOURCES := chaincode fabric_client network gateway demo crosscredit tests bench
 SETUP := $(VENV)/.ready
+# How many tests run at the same time in `make test`: those on Fabric wait most of their time.
+WORKERS ?= $(shell expr $$(nproc) + 2)
+# Which of them share a worker: tests/support/distribution.py.
+LONG := $(BIN)/pytest -q --dist loadgroup --no-loadscope-reorder --hypothesis-profile=thorough
 
 # Every process imports a few hundred modules: let them be compiled once.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock demo up down check lint types unit test thorough fabric
+.PHONY: help setup lock demo up down check lint types unit test thorough fabric coverage
 
 help: ## Show what can be typed
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -46,13 +50,17 @@ types: $(SETUP)
 unit: $(SETUP)
 	@$(BIN)/pytest -q -n auto -m "not fabric and not thorough"
 
-test: check thorough fabric ## Everything, the real consortium included
+test: check coverage ## Everything, the real consortium included
+	@$(LONG) -n $(WORKERS) -m "fabric or thorough or hypothesis"
 
-thorough: $(SETUP) ## Long walks over REST, six times the random examples, and branch coverage
-	@$(BIN)/pytest -q -n auto -m thorough
-	@$(BIN)/pytest -q -n auto -m "hypothesis and not fabric and not thorough" --hypothesis-profile=thorough
-	@$(BIN)/coverage run -m pytest -q -m "not thorough" tests/unit/chaincode/domain tests/properties
+thorough: coverage ## Long walks over REST, six times the random examples, and branch coverage
+	@$(LONG) -n auto -m "(thorough or hypothesis) and not fabric"
+
+fabric: $(SETUP) ## What needs the real consortium
+	@$(LONG) -n 3 -m fabric
+
+coverage: $(SETUP)
+	@$(BIN)/coverage erase
+	@$(BIN)/coverage run -m pytest -q -n auto -m "not thorough" tests/unit/chaincode/domain tests/properties
+	@$(BIN)/coverage combine -q
 	@$(BIN)/coverage report
-
-fabric: $(SETUP)
-	@$(BIN)/pytest -q -m fabric

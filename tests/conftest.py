@@ -6,7 +6,8 @@ import pytest_asyncio
 
 from network.binaries import Binaries
 from network.up import Running
-from tests.support.consortium import NOT_HAD, need_fabric, not_run, shared_consortium
+from tests.support.consortium import NOT_HAD, need_fabric, shared_consortium
+from tests.support.distribution import begins, together
 from tests.support.examples import register_profiles
 from tests.support.on_fabric.stage import OnFabric, story_on
 
@@ -35,6 +36,7 @@ async def on_fabric(consortium: Running) -> AsyncIterator[OnFabric]:
         yield stage
 
 
+@pytest.hookimpl(tryfirst=True)  # what distributes tests among workers looks at the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     # A safety net: the first on Fabric has the consortium started, and the walks of `thorough` are
     # long; both are slow on a busy machine.
@@ -42,6 +44,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         long = item.get_closest_marker("fabric") or item.get_closest_marker("thorough")
         if long and not item.get_closest_marker("timeout"):
             item.add_marker(pytest.mark.timeout(_LONG_SECONDS))
+    for item in items:
+        if group := together(item):
+            item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=begins)
 
 
 def pytest_collection_finish() -> None:
@@ -52,12 +58,8 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    if not not_run:
-        return
-    skipped = sum(NOT_HAD in str(r.longrepr) for r in _skipped(terminalreporter))
-    terminalreporter.section("Fabric tests that were not run")
-    terminalreporter.line(f"{skipped} tests need Fabric, which cannot be had: {not_run[0]}")
-
-
-def _skipped(terminalreporter: pytest.TerminalReporter) -> list[pytest.TestReport]:
-    return terminalreporter.stats.get("skipped", [])
+    skipped = [report.longrepr for report in terminalreporter.stats.get("skipped", [])]
+    reasons = [why[2] for why in skipped if isinstance(why, tuple) and NOT_HAD in why[2]]
+    if reasons:
+        terminalreporter.section("Fabric tests that were not run")
+        terminalreporter.line(f"{len(reasons)} tests: {reasons[0].removeprefix('Skipped: ')}")

@@ -1,12 +1,15 @@
 """An orderer that stood still while the others went on catches up with them by itself."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 
 import pytest
+import pytest_asyncio
 
-from network.binaries.cache import cache_folder
+from network.binaries import Binaries
 from network.up import Running
+from tests.support.consortium import need_mended_fabric, shared_consortium
 from tests.support.on_fabric.chain import height_at, settled
 from tests.support.on_fabric.forging import Conspiracy, conspiracy
 from tests.support.on_fabric.members import MEMBERS, Members
@@ -24,6 +27,17 @@ _GOES_ON = 8.0
 # More blocks than an orderer gets from what the others say of the one in the making.
 _MISSED = 4
 _SAFETY_NET = 120.0
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def mended(fabric: Binaries, consortium: Running) -> AsyncIterator[Running]:
+    """The run's consortium; another, where orderers as released may lock up (ADR 0008)."""
+    programs = await need_mended_fabric(fabric)
+    if programs.folder == fabric.folder:
+        yield consortium
+        return
+    async with shared_consortium(programs) as running:
+        yield running
 
 
 async def one_more_block(traitor: Conspiracy, name: str) -> None:
@@ -45,25 +59,23 @@ async def write_for(seconds: float, traitors: dict[str, Conspiracy]) -> None:
 
 
 @pytest.mark.parametrize("role", ["leader", "follower"])
-async def test_an_orderer_that_stood_still_catches_up(consortium: Running, role: str) -> None:
-    if consortium.binaries.folder != cache_folder():
-        pytest.skip("orderers as released may lock up: docs/adr/0008-a-mended-consensus-library.md")
+async def test_an_orderer_that_stood_still_catches_up(mended: Running, role: str) -> None:
     async with AsyncExitStack() as stack:
-        members = Members(consortium.layout, stack)
+        members = Members(mended.layout, stack)
         traitors = {name: await conspiracy(members, name) for name in MEMBERS}
         await one_more_block(traitors["alpha"], "alpha")
         view = await view_of(members)
         leader = leader_in(view)
         slow = leader if role == "leader" else MEMBERS[MEMBERS.index(leader) - 1]
         async with asyncio.timeout(_SAFETY_NET):
-            before = await height_of(consortium, slow)
-            with standing_still(consortium, slow):
+            before = await height_of(mended, slow)
+            with standing_still(mended, slow):
                 await write_for(_STANDS_STILL, traitors)
                 while await height_at(members, "alpha") < before + _MISSED:
                     await one_more_block(traitors["alpha"], "alpha")
             await write_for(_GOES_ON, traitors)
             reached = await settled(members)
-            while await height_of(consortium, slow) <= reached:
+            while await height_of(mended, slow) <= reached:
                 # What it missed it learns from what comes next.
                 await one_more_block(traitors["alpha"], "alpha")
         if role == "leader":

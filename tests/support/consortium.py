@@ -3,7 +3,7 @@
 import os
 import random
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -13,6 +13,8 @@ from filelock import FileLock, Timeout
 from chaincode.domain.constitution import ConstitutionContent
 from crosscredit.consortium import HOOKS, content_of
 from network.binaries import Binaries, find
+from network.binaries.build import build
+from network.binaries.cache import cache_folder
 from network.config import Consortium, load
 from network.endpoint import Endpoint
 from network.ephemeral import ephemeral
@@ -31,7 +33,6 @@ _PROBE_PORT = 31
 _OFFSETS = range(0, 15000, 1000)
 _RESERVATIONS = Path(tempfile.gettempdir())
 _reservations: dict[int, FileLock] = {}
-not_run: list[str] = []
 
 
 def required() -> bool:
@@ -62,14 +63,22 @@ def probe(consortium: Consortium) -> ChaincodeDefinition:
 
 async def need_fabric() -> Binaries:
     """Find Fabric's programs; without them the test is skipped, or fails where it is required."""
+    return await _needed(find(ConsoleProgress()))
+
+
+async def need_mended_fabric(fabric: Binaries) -> Binaries:
+    """The programs that are built here, with the consensus library mended: these, or a build."""
+    folder = cache_folder()
+    return fabric if fabric.folder == folder else await _needed(build(folder, ConsoleProgress()))
+
+
+async def _needed(programs: Awaitable[Binaries]) -> Binaries:
     try:
-        return await find(ConsoleProgress())
+        return await programs
     except BinariesError as error:
         if required():
             pytest.fail(f"Fabric is required and cannot be had: {error}")
-        reason = str(error).splitlines()[0]
-        not_run.append(reason)
-        pytest.skip(f"{NOT_HAD}: {reason}")
+        pytest.skip(f"{NOT_HAD}: {str(error).splitlines()[0]}")
 
 
 @asynccontextmanager
@@ -95,7 +104,9 @@ def free_port_offset() -> int:
     A consortium begins to listen seconds after its ports were chosen: another run that looks
     meanwhile must not choose the same ones.
     """
-    offsets = random.sample(_OFFSETS, len(_OFFSETS))
+    # First those that are this run's already: others may need the rest.
+    own = [offset for offset, lock in _reservations.items() if lock.is_locked]
+    offsets = [*own, *random.sample(_OFFSETS, len(_OFFSETS))]
     return free_offset((offset, _endpoints(offset)) for offset in offsets if _reserved(offset))
 
 
