@@ -169,7 +169,7 @@ async def _make(
         with progress.step(f"Deploying the chaincode {definition.name}"):
             await deploy(running, definition, options.constitution)
     if options.gateways:
-        with progress.step("Waiting for the gateways"):
+        with progress.step("Starting the gateways"):
             await services.answering(gateways)
     if options.found is not None:
         with progress.step("Founding the consortium"):

@@ -13,7 +13,6 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, Final
 
-from alembic.util import CommandError
 from sqlalchemy import Connection, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
@@ -21,7 +20,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from gateway.services.errors import DatabaseBusy, DatabaseFull, RowConflict
-from gateway.storage.errors import DatabaseUnusable
+from gateway.storage.driver import OneStepConnection
+from gateway.storage.errors import DatabaseUnusable, TablesUnknown
 from gateway.storage.migrate import upgrade
 from gateway.storage.session import Rows
 
@@ -45,6 +45,7 @@ class Database:
         self._file = file
         self._engine = create_async_engine(
             f"sqlite+aiosqlite:///{file}",
+            async_creator=self._connection,
             hide_parameters=True,  # an error's text would repeat names
         )
         _set_up(self._engine)
@@ -62,10 +63,15 @@ class Database:
         try:
             async with self._writer.begin() as connection:
                 await connection.run_sync(upgrade)
-        except (DBAPIError, CommandError, OSError) as error:
+        except (DBAPIError, TablesUnknown, OSError) as error:
             raise DatabaseUnusable(f"the database {self._file} cannot be used: {error}") from error
         finally:
             _MIGRATING.release()
+
+    async def _connection(self) -> OneStepConnection:
+        connection = OneStepConnection(self._file)
+        await connection
+        return connection
 
     async def close(self) -> None:
         """Close every connection."""

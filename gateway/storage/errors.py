@@ -3,3 +3,7 @@
 
 class DatabaseUnusable(Exception):
     """The database cannot be opened or brought to this version: says where and why."""
+
+
+class TablesUnknown(Exception):
+    """No migration leads from the database's tables to this version's."""

@@ -7,6 +7,7 @@ import pytest
 import pytest_asyncio
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, text
 
 from gateway.model.operations import Nonce
@@ -14,6 +15,7 @@ from gateway.model.people import Application, ApplicationStatus, Person, PersonS
 from gateway.services.errors import DatabaseBusy, DatabaseFull, RowConflict
 from gateway.storage.database import Database
 from gateway.storage.errors import DatabaseUnusable
+from gateway.storage.migrate import MIGRATIONS, newest
 from gateway.storage.tables import metadata
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -229,3 +231,24 @@ async def test_what_is_deleted_leaves_no_bytes(database: Database, tmp_path: Pat
         await session.delete(found)
     await database.close()
     assert secret.encode() not in (tmp_path / "gateway.sqlite").read_bytes()
+
+
+async def test_what_is_up_to_date_needs_no_migrations(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = Database(tmp_path / "gateway.sqlite")
+    await made.open()
+    await made.close()
+
+    def never(*_: object) -> None:
+        raise AssertionError("nothing is missing")
+
+    monkeypatch.setattr("alembic.command.upgrade", never)
+    again = Database(tmp_path / "gateway.sqlite")
+    await again.open()
+    await again.close()
+
+
+async def test_the_newest_migration_is_the_one_that_the_files_say() -> None:
+    scripts = ScriptDirectory(str(MIGRATIONS))
+    assert scripts.get_heads() == [newest()]
