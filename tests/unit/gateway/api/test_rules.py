@@ -166,21 +166,28 @@ async def test_a_framework_and_what_it_breaks(untouched: Mapping[str, Caller]) -
 async def test_who_may_what(people: Mapping[str, Caller]) -> None:
     alpha = people["alpha"]
     teacher = await sign_up(alpha, "anna.berg", "teacher")
+    student = await sign_up(alpha, "mei.lin", "student")
     document = rule_document("bilateral", first=TODAY)
     rule = rule_of(await propose(alpha, document))
-    for attempt in (
-        propose(teacher, document),
-        vote(teacher, rule),
-        end(teacher, rule),
-        end(teacher, rule, "withdraw"),
-    ):
-        response = await attempt
-        assert (response.status_code, code_of(response)) == (403, "not-permitted")
+    for nobody in (teacher, student):
+        for attempt in (
+            propose(nobody, document),
+            vote(nobody, rule),
+            end(nobody, rule),
+            end(nobody, rule, "withdraw"),
+        ):
+            response = await attempt
+            assert (response.status_code, code_of(response)) == (403, "not-permitted")
     outside = await vote(people["gamma"], rule)
     assert (outside.status_code, code_of(outside)) == (403, "not-elector")
     theirs = await end(people["beta"], rule, "withdraw")
     assert (theirs.status_code, code_of(theirs)) == (403, "not-party")
-    assert (await teacher.get(f"/v1/rules/{rule}")).status_code == httpx.codes.OK
+    for reader in (teacher, student):
+        assert (await reader.get(f"/v1/rules/{rule}")).status_code == httpx.codes.OK
+    for right in (vote(people["beta"], rule), end(people["beta"], rule)):
+        response = await right
+        assert response.status_code == httpx.codes.OK, response.text
+    assert (await read(student, rule))["ballot"]["status"] == "adopted"
 
 
 async def test_the_same_request_is_the_same_proposal(people: Mapping[str, Caller]) -> None:

@@ -120,6 +120,50 @@ async def test_homes_registrar_answers_for_home_alone(stage: Stage) -> None:
     assert stage.statuses() == ["in-force"]
 
 
+async def test_hosts_registrar_answers_for_the_host_alone(stage: Stage) -> None:
+    await stage.propose()
+    await stage.approve("host")
+    for attempt in (stage.approval(), stage.approval(approve=False, reason="other")):
+        refused = await stage.refused(stage.person("host"), "ApproveAgreement", attempt)
+        assert refused.code == "wrong-state"
+        assert refused.detail == "number 1 is answered by host already"
+    refused = await stage.refused(stage.person("host"), "WithdrawAgreementProposal", stage.seen())
+    assert refused.code == "not-party"
+    assert stage.agreement.versions[0].approvals.home is None
+    await stage.approve("home")
+    assert stage.statuses() == ["in-force"]
+
+
+async def test_the_student_answers_for_herself_alone(stage: Stage) -> None:
+    await stage.propose()
+    student = stage.person("student")
+    refused = await stage.refused(student, "ApproveAgreement", stage.approval())
+    assert (refused.code, refused.detail) == (
+        "wrong-state",
+        "number 1 is answered by student already",
+    )
+    approvals = stage.agreement.versions[0].approvals
+    assert (approvals.host, approvals.home) == (None, None)
+    await stage.approve("host", "home")
+    refused = await stage.refused(student, "WithdrawAgreementProposal", stage.seen())
+    assert refused.code == "wrong-state"
+    assert stage.statuses() == ["in-force"]
+
+
+@pytest.mark.parametrize("by", NOT_BOTH, ids="+".join)
+async def test_the_host_past_every_contract_approves_for_nobody(
+    stage: Stage, by: tuple[str, ...]
+) -> None:
+    await stage.agree()
+    await stage.submit(stage.person("host"), "ProposeAgreementChange", stage.change(1, 3))
+    for party in (Party.STUDENT, Party.HOME):
+        forged = answered(stage, party, stage.person("host"), Role.REGISTRAR)
+        assert await stage.forged(forged, *by, signer=stage.person("host")) == FAILURE
+    assert stage.statuses() == ["in-force", "proposed"]
+    await stage.approve("student", "home")
+    assert stage.statuses() == ["superseded", "in-force"]
+
+
 @pytest.mark.parametrize("party", [Party.STUDENT, Party.HOST])
 @pytest.mark.parametrize("by", NOT_BOTH, ids="+".join)
 async def test_home_past_every_contract_approves_for_nobody(
