@@ -95,8 +95,9 @@ class Carrying:
         while True:
             try:
                 waiting = await self._store.waiting(plan.id)
-                done = await asyncio.gather(*(self._item(plan, item) for item in waiting))
-                if all(done):
+                async with asyncio.TaskGroup() as group:
+                    tasks = [group.create_task(self._item(plan, item)) for item in waiting]
+                if all(task.result() for task in tasks):
                     await self._store.finish(plan.id)
                     return
             except Exception as error:  # noqa: BLE001 - what was accepted is never dropped
