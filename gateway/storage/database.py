@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
+import gateway.storage.tables  # noqa: F401 - lays each row of the model on its table
 from gateway.services.errors import DatabaseBusy, DatabaseFull, RowConflict
 from gateway.storage.driver import OneStepConnection
 from gateway.storage.errors import DatabaseUnusable, TablesUnknown

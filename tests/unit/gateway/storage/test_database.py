@@ -1,4 +1,6 @@
 import asyncio
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -252,3 +254,26 @@ async def test_what_is_up_to_date_needs_no_migrations(
 async def test_the_newest_migration_is_the_one_that_the_files_say() -> None:
     scripts = ScriptDirectory(str(MIGRATIONS))
     assert scripts.get_heads() == [newest()]
+
+
+def test_a_process_reads_what_another_one_migrated(tmp_path: Path) -> None:
+    """Nothing but the database itself brings the tables: here no migration does."""
+    file = tmp_path / "gateway.sqlite"
+    program = f"""
+import asyncio
+from pathlib import Path
+from gateway.model.people import Person
+from gateway.storage.database import Database
+async def read():
+    database = Database(Path({str(file)!r}))
+    await database.open()
+    async with database.reading() as session:
+        print(len(await session.find(Person)))
+    await database.close()
+asyncio.run(read())
+"""
+    for _ in range(2):
+        said = subprocess.run(  # noqa: S603 - our own program
+            [sys.executable, "-c", program], capture_output=True, text=True, check=False
+        )
+        assert (said.stdout, said.stderr) == ("0\n", "")
