@@ -7,9 +7,8 @@ from chaincode.domain.constitution import MemberKind
 from chaincode.domain.errors import FrameworkBroken, StaleReference
 from chaincode.domain.json_value import JsonValue
 from chaincode.domain.keys import Kind, counterpart, framework_key
-from chaincode.domain.qualification.days import Period
 from chaincode.domain.recognition.frameworks import framework_violations
-from chaincode.domain.recognition.rule import RuleContent
+from chaincode.domain.recognition.rule import InForce, RuleContent
 from chaincode.domain.rules.ballot import Ballot
 from chaincode.domain.rules.framework import FrameworkIndex
 from chaincode.domain.rules.rule_version import RuleVersion
@@ -46,12 +45,13 @@ async def load_rule_in_force(call: Call, key: str, digest: str, day: date) -> Ru
     series = await call.ledger.load(Series, series_of(key))
     entry = series.require_in_force(key, day)
     rule.require_digest(entry.digest)
-    await require_frameworks_kept(call, rule.content, Period(first=day, last=day))
+    today = InForce(first=day, last=day, time_zone=rule.content.valid.time_zone)
+    await require_frameworks_kept(call, rule.content, today)
     return rule
 
 
-async def require_frameworks_kept(call: Call, content: RuleContent, period: Period) -> None:
-    """Hold a rule to the frameworks in force on some day of a period, of every authority.
+async def require_frameworks_kept(call: Call, content: RuleContent, period: InForce) -> None:
+    """Hold a rule to the frameworks in force at some time of a period, of every authority.
 
     Each authority's list is read, present or absent: a framework that is adopted at the same time
     conflicts.

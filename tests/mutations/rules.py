@@ -29,6 +29,8 @@ MUTATIONS = (
     Mutation(SERIES, "if last.status is BallotStatus.OPEN:", "if False:", TEST_SERIES),
     Mutation(SERIES, "any(v.number >= number", "any(v.number > number", TEST_SERIES),
     Mutation(SERIES, "changes |= {v.valid.last + _DAY", "changes |= {v.valid.last", TEST_SERIES),
+    Mutation(SERIES, "changes = {period.begins} | {", "changes = {", TEST_SERIES),
+    Mutation(SERIES, "instant < period.ends)", "instant <= period.ends)", TEST_SERIES),
     Mutation(ELECTORATE, "    if owner not in found.members:", "    if False:", TEST_ELECTORATE),
     Mutation(ELECTORATE, "set(content.deciders) -", "set() -", TEST_ELECTORATE),
     Mutation(ELECTORATE, "alliance.threshold)", "len(alliance.members))", TEST_ELECTORATE),

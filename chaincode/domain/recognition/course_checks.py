@@ -20,6 +20,7 @@ from chaincode.domain.recognition.demands import (
     ValidityDemand,
 )
 from chaincode.domain.recognition.facts import CreditFacts, ExaminationFacts, SatFacts
+from chaincode.domain.recognition.on_scale import OnScale
 from chaincode.domain.recognition.rule import Mapping
 from chaincode.domain.recognition.verdict import Node
 
@@ -50,20 +51,18 @@ def check_courses(case: Case, mapping: Mapping) -> Iterator[Node]:
                     yield from _check_process(demand, credit)
 
 
-def reaches(credit: CreditFacts, grade: int, better: Better) -> bool | None:
+def reaches(credit: CreditFacts, demand: OnScale) -> bool | None:
     """Whether a mark is this grade or better; None where mark or scale do not allow to say."""
     scale, mark = credit.scale, credit.mark
-    if scale is None or mark is None or scale.better is not better:
+    if scale is None or mark is None or not demand.meant_on(scale):
         return None
-    if not scale.lowest <= grade <= scale.highest:
-        return None
-    return mark >= grade if better is Better.HIGHER else mark <= grade
+    return mark >= demand.grade if demand.better is Better.HIGHER else mark <= demand.grade
 
 
 def _check_grade(demand: MinimumGrade, credit: CreditFacts) -> Node:
     return judged(
         Code.MINIMUM_GRADE,
-        reaches(credit, demand.grade, demand.better),
+        reaches(credit, demand),
         about=credit.course,
         demanded={"least": format_hundredths(demand.grade)},
         found={"grade": format_hundredths(credit.mark or 0)},

@@ -6,7 +6,6 @@ from typing import Annotated, Literal, Self, TypeAlias
 from pydantic import Field, model_validator
 
 from chaincode.domain.faults import fault
-from chaincode.domain.grading import Better
 from chaincode.domain.qualification.days import Years
 from chaincode.domain.qualification.process import ProcessFlag
 from chaincode.domain.qualification.shares import ShareUnit
@@ -14,21 +13,18 @@ from chaincode.domain.recognition.amounts import (
     Clause,
     CreditAmount,
     CreditLimit,
-    GradeAmount,
     Percent,
     ScoreAmount,
 )
+from chaincode.domain.recognition.on_scale import OnScale
 from chaincode.domain.recognition.process_limits import ProcessLimits
 from chaincode.domain.values import MspId, Slug
 
 
-class MinimumGrade(Clause):
+class MinimumGrade(OnScale):
     """Each host course was passed with this grade or a better one, on the host's scale."""
 
     kind: Literal["minimum-grade"]
-    grade: GradeAmount
-    better: Better
-    """Which end of the host's scale is the good one; a course with the other is not judged."""
 
 
 class CreditGap(Clause):

@@ -30,14 +30,14 @@ _OUTCOMES = {
 }
 
 
-LATEST = 2
+LATEST = 3
 
 
 def evaluate(rule: RuleContent, facts: Facts, on: date, *, evaluator: int = LATEST) -> Verdict:
     """Decide by a rule on the facts, on a day in the rule's time zone.
 
-    `evaluator` is one of `EVALUATORS`. All give the same outcome and items; they differ in how
-    much they explain.
+    `evaluator` is one of `EVALUATORS`. They differ in how much they explain, and in which of
+    equally many credits they choose.
 
     Raises:
         InvalidArgument: there is no such evaluator.
@@ -54,24 +54,31 @@ def evaluate(rule: RuleContent, facts: Facts, on: date, *, evaluator: int = LATE
 
 def evaluate_briefly(case: Case) -> Verdict:
     """Evaluator 1: explains a mapping up to the first demand that fails."""
-    return _decide(case, evaluator=1, stop=True)
+    return _decide(case, evaluator=1, stop=True, graded_first=False)
 
 
 def evaluate_fully(case: Case) -> Verdict:
     """Evaluator 2: explains every demand of every mapping."""
-    return _decide(case, evaluator=2, stop=False)
+    return _decide(case, evaluator=2, stop=False, graded_first=False)
 
 
-EVALUATORS: Mapping[int, Evaluator] = MappingProxyType({1: evaluate_briefly, 2: evaluate_fully})
+def evaluate_graded_first(case: Case) -> Verdict:
+    """Evaluator 3: as 2, and a grade goes before passed only, whichever end of a scale is good."""
+    return _decide(case, evaluator=3, stop=False, graded_first=True)
+
+
+EVALUATORS: Mapping[int, Evaluator] = MappingProxyType(
+    {1: evaluate_briefly, 2: evaluate_fully, 3: evaluate_graded_first}
+)
 """They stay for good: a decision is replayed by the one that made it."""
 
 
-def _decide(case: Case, *, evaluator: int, stop: bool) -> Verdict:
+def _decide(case: Case, *, evaluator: int, stop: bool, graded_first: bool) -> Verdict:
     gates = _gates(case)
     if worst(gates) is Finding.FAILED:
         return _verdict(case, evaluator, Finding.FAILED, gates, ())
     candidates = [judge(case, mapping, stop=stop) for mapping in case.mappings()]
-    choice = select(case, candidates)
+    choice = select(case, candidates, graded_first=graded_first)
     chosen = [candidate for candidate in candidates if candidate.id in choice.chosen]
     explained = [_explain(candidate, choice, chosen) for candidate in candidates]
     if not candidates:

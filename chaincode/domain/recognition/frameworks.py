@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 
-from chaincode.domain.grading import Better
 from chaincode.domain.recognition.demands import (
     CategoryDemand,
     ClassHoursDemand,
@@ -40,7 +39,7 @@ class Violation(Value):
 def framework_violations(
     content: RuleContent, frameworks: Iterable[RuleContent]
 ) -> tuple[Violation, ...]:
-    """Where a rule demands less than a framework whose period overlaps its own.
+    """Where a rule demands less than a framework that is in force at some time of its own.
 
     A framework's demand is kept by one of its kind that is at least as strict, for every mapping;
     what cannot be compared counts as weaker. Frameworks of the other kind (recognition, admission)
@@ -51,7 +50,7 @@ def framework_violations(
     return tuple(
         Violation(path=path, demand=demand, framework=framework.digest())
         for framework in frameworks
-        if framework.kind is content.kind and framework.valid.overlaps(content.valid)
+        if framework.kind is content.kind and framework.valid.meets(content.valid)
         for path, demand in _weaker(content, framework)
     )
 
@@ -71,13 +70,15 @@ def _weaker(content: RuleContent, framework: RuleContent) -> Iterator[tuple[str,
         yield "confirmation", "confirmation"
     if content.partial_redemption and not framework.partial_redemption:
         yield "partial_redemption", "partial-redemption"
+    if content.joint_programmes and framework.forbids_joint_programmes:
+        yield "joint_programmes", "joint-programmes"
 
 
 def keeps(own: CourseDemand | None, demand: CourseDemand) -> bool:  # noqa: PLR0911 - one answer for each demand
     """Whether `own` is at least as strict as `demand`; what cannot be compared is not."""
     match own, demand:
         case MinimumGrade(), MinimumGrade():
-            return own.better is demand.better and _as_good(own.grade, demand.grade, own.better)
+            return own.as_good_as(demand)
         case CreditGap(), CreditGap():
             return own.largest_gap <= demand.largest_gap and (
                 own.more_for_less or not demand.more_for_less
@@ -110,10 +111,6 @@ def _keeps_total(own: CourseDemand | TotalDemand, demand: TotalDemand) -> bool:
             return own.at_least >= demand.at_least
         case _:
             return False
-
-
-def _as_good(own: int, demanded: int, better: Better) -> bool:
-    return own >= demanded if better is Better.HIGHER else own <= demanded
 
 
 def _examines(own: ExaminationDemand, demand: ExaminationDemand) -> bool:
@@ -169,11 +166,7 @@ def _confirms(own: Confirmation, demand: Confirmation) -> bool:
     if demand.always:
         return False
     grade, wanted = own.below_grade, demand.below_grade
-    if wanted is not None and (
-        grade is None
-        or grade.better is not wanted.better
-        or not _as_good(grade.grade, wanted.grade, wanted.better)
-    ):
+    if wanted is not None and (grade is None or not grade.as_good_as(wanted)):
         return False
     return demand.above_credits is None or (
         own.above_credits is not None and own.above_credits <= demand.above_credits

@@ -69,7 +69,7 @@ def check_confirmation(case: Case, mapping: Mapping) -> Node | None:
     if below is None:
         return None
     taken = [case.credits[item.course] for item in mapping.host if item.course in case.credits]
-    answers = [reaches(credit, below.grade, below.better) for credit in taken]
+    answers = [reaches(credit, below) for credit in taken]
     return Node(
         code=Code.CONFIRM_BELOW_GRADE,
         finding=Finding.FULFILLED if all(answers) else Finding.CONFIRM,

@@ -183,6 +183,7 @@ def _below(rule: RuleContent) -> Iterator[LintFinding]:
     if all(
         one is not None
         and one.better is below.better
+        and below.scale in (None, one.scale)
         and not is_better(below.grade, one.grade, below.better)
         for one in minimums
     ):

@@ -105,13 +105,10 @@ def _permits(rule: RuleContent, courses: KnownCourses, weaker: Mapping, stronger
 
 
 def _on_scales(demand: MinimumGrade, mapping: Mapping, courses: KnownCourses) -> bool:
-    """Whether every host course's scale has the grade; where it has not, nobody can say."""
+    """Whether every host course has the scale that is meant; where not, nobody can say."""
     known = [courses.get(item.course) for item in mapping.host]
     return all(
-        one is not None
-        and one.scale is not None
-        and one.scale.lowest <= demand.grade <= one.scale.highest
-        for one in known
+        one is not None and one.scale is not None and demand.meant_on(one.scale) for one in known
     )
 
 

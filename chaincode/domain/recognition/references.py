@@ -48,6 +48,8 @@ def _require_parties(rule: "RuleContent") -> None:
         raise fault("deciders", message="every rule but a framework names who decides by it")
     if framework and rule.mappings:
         raise fault("mappings", message="a framework decides nothing itself")
+    if rule.forbids_joint_programmes and not framework:
+        raise fault("forbids_joint_programmes", message="a framework alone forbids them")
     if not framework and not rule.mappings:
         raise fault("mappings", message="a rule needs a mapping")
     if rule.scope.kind == "internal" and len(rule.deciders) != 1:

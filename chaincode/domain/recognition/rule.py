@@ -1,6 +1,6 @@
 """The rule document: what counts for what, and what is demanded."""
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Literal, Self, TypeAlias
 
@@ -8,12 +8,12 @@ from pydantic import Field, StringConstraints, ValidationError, model_validator
 
 from chaincode.domain import canonical
 from chaincode.domain.faults import refusal
-from chaincode.domain.grading import Better
 from chaincode.domain.keys import CourseKey
-from chaincode.domain.qualification.days import Day, Period, TimeZone
-from chaincode.domain.recognition.amounts import Clause, CreditAmount, CreditLimit, GradeAmount
+from chaincode.domain.qualification.days import Day, Period, TimeZone, end_of, start_of
+from chaincode.domain.recognition.amounts import Clause, CreditAmount, CreditLimit
 from chaincode.domain.recognition.conversions import Combine, Conversion
 from chaincode.domain.recognition.demands import Category, CourseDemand, MappingDemand, RuleDemand
+from chaincode.domain.recognition.on_scale import OnScale
 from chaincode.domain.recognition.references import require_consistent
 from chaincode.domain.values import Digest, MspId, Slug, Title
 
@@ -56,6 +56,22 @@ class InForce(Clause, Period):
 
     last: Day | None = None
     time_zone: TimeZone
+
+    @property
+    def begins(self) -> datetime:
+        """The first instant of the first day, in UTC."""
+        return start_of(self.first, self.time_zone)
+
+    @property
+    def ends(self) -> datetime | None:
+        """The first instant after the last day, in UTC; None where the end is open."""
+        return None if self.last is None else end_of(self.last, self.time_zone)
+
+    def meets(self, other: "InForce") -> bool:
+        """Whether some instant belongs to both, each with the days of its own time zone."""
+        return (self.ends is None or other.begins < self.ends) and (
+            other.ends is None or self.begins < other.ends
+        )
 
 
 class HostCourse(Clause):
@@ -102,11 +118,8 @@ class Mapping(Clause):
         return own or rule.course_demand(kind)
 
 
-class GradeBelow(Clause):
+class GradeBelow(OnScale):
     """A host grade worse than this one."""
-
-    grade: GradeAmount
-    better: Better
 
 
 class Confirmation(Clause):
@@ -148,6 +161,8 @@ class RuleContent(Clause):
     """Programmes of one joint degree: a credit may count once for each of them."""
     partial_redemption: bool = False
     """Whether a part of a credit may count."""
+    forbids_joint_programmes: Literal[True] | None = None
+    """In a framework alone: no rule makes an exception for a joint degree."""
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

@@ -1,8 +1,9 @@
 """Which of the possible mappings are taken: the student's best choice.
 
 A home course is replaced once, a host credit is used up once, caps hold. What counts is, in this
-order: most credits (in an admission the highest score), least for a person to confirm, best
-grades weighted by credits, fewest host credits used up, and then the order of ids.
+order: most credits (in an admission the highest score), least for a person to confirm, most with a
+grade (from evaluator 3 on), best grades weighted by credits, fewest host credits used up, and then
+the order of ids.
 """
 
 from collections.abc import Iterable, Sequence
@@ -21,14 +22,15 @@ _GRADED = 10**18
 _USED = 10**11
 
 
-def select(case: Case, candidates: Sequence[Candidate]) -> Choice:
-    """Choose among those that are possible."""
+def select(case: Case, candidates: Sequence[Candidate], *, graded_first: bool) -> Choice:
+    """Choose among those that are possible; `graded_first` puts a grade before passed only."""
     capacity: dict[str, int] = {}
     options = []
     for candidate in candidates:
         if candidate.possible:
             used = uses(case, candidate)
-            options.append(Option(candidate.id, _value(case, candidate), used))
+            value = _value(case, candidate, graded_first=graded_first)
+            options.append(Option(candidate.id, value, used))
             capacity |= _capacity(case, candidate, used)
     return choose(options, capacity)
 
@@ -60,7 +62,7 @@ def _capacity(case: Case, candidate: Candidate, used: Iterable[str]) -> dict[str
     return capacity | {use.name: use.left or 0 for use in candidate.caps}
 
 
-def _value(case: Case, candidate: Candidate) -> int:
+def _value(case: Case, candidate: Candidate, *, graded_first: bool) -> int:
     used = sum(_amount(case, candidate, place) for place in range(len(candidate.mapping.host)))
     if case.admission:
         main, weight, grade = (candidate.grade or 0) + 1, 1, 0
@@ -71,4 +73,6 @@ def _value(case: Case, candidate: Candidate) -> int:
         grade = -grade if better is Better.LOWER else grade
     unconfirmed = weight if candidate.finding is Finding.FULFILLED else 0
     value = main * _CONFIRMED + unconfirmed
+    if graded_first:
+        value = value * _CONFIRMED + (0 if candidate.grade is None else weight)
     return (value * _GRADED + grade * weight) * _USED - used

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from chaincode.domain.errors import WrongState
 from chaincode.domain.keys import Kind, RuleKey, split_key
-from chaincode.domain.qualification.days import Period
+from chaincode.domain.recognition.rule import InForce
 from chaincode.domain.record import Record
 from chaincode.domain.rules.rule_version import RuleVersion
 from chaincode.domain.rules.series import Adopted, in_force_within
@@ -46,8 +46,8 @@ class FrameworkIndex(Record):
             )
         return self.next(operation, entries=(*self.entries, _entry(rule, at)))
 
-    def binding(self, period: Period) -> tuple[AdoptedFramework, ...]:
-        """The frameworks in force on at least one day of a period."""
+    def binding(self, period: InForce) -> tuple[AdoptedFramework, ...]:
+        """The frameworks in force at some instant of a period."""
         series: dict[str, list[AdoptedFramework]] = defaultdict(list)
         for entry in self.entries:
             series[split_key(entry.rule).identifier].append(entry)

@@ -138,15 +138,27 @@ def in_force(versions: Iterable[AnyAdopted], day: date) -> AnyAdopted | None:
     return max(holding, key=lambda version: version.number, default=None)
 
 
-def in_force_within(versions: Iterable[AnyAdopted], period: Period) -> tuple[AnyAdopted, ...]:
-    """The versions in force on at least one day of a period, by number."""
+def in_force_within(versions: Iterable[AnyAdopted], period: InForce) -> tuple[AnyAdopted, ...]:
+    """The versions in force at some instant of a period, by number.
+
+    Each has the days of its own time zone; what is in force changes where one of them begins or
+    has ended.
+    """
     known = sorted(versions, key=lambda version: version.number)
-    ruling = {
-        version.number
-        for days, version in _ruling(known)
-        if version is not None and days.overlaps(period)
-    }
-    return tuple(version for version in known if version.number in ruling)
+    ends = {version.valid.ends for version in known} - {None}
+    changes = {period.begins} | {version.valid.begins for version in known} | ends
+    ruling = [_at(known, change) for change in changes if change and _lies_in(change, period)]
+    numbers = {version.number for version in ruling if version is not None}
+    return tuple(version for version in known if version.number in numbers)
+
+
+def _at(versions: Iterable[AnyAdopted], instant: datetime) -> AnyAdopted | None:
+    holding = [version for version in versions if _lies_in(instant, version.valid)]
+    return max(holding, key=lambda version: version.number, default=None)
+
+
+def _lies_in(instant: datetime, period: InForce) -> bool:
+    return period.begins <= instant and (period.ends is None or instant < period.ends)
 
 
 def _ruling(

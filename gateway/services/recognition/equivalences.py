@@ -7,10 +7,9 @@ from typing import Final
 from chaincode.domain.course import Course
 from chaincode.domain.errors import NotParty
 from chaincode.domain.keys import split_key
-from chaincode.domain.qualification.days import Period
 from chaincode.domain.recognition.demands import CourseDemand, TotalDemand
 from chaincode.domain.recognition.frameworks import framework_violations
-from chaincode.domain.recognition.rule import Mapping, RuleContent
+from chaincode.domain.recognition.rule import InForce, Mapping, RuleContent
 from chaincode.domain.rules.rule_version import RuleVersion
 from gateway.services.recognition.rulebook import Rulebook, contents
 from gateway.services.records import Records
@@ -74,8 +73,10 @@ class Equivalences:
 
     async def _keeps_frameworks(self, rule: RuleVersion) -> bool:
         """A rule that breaks a framework in force decides nothing, although it stays listed."""
-        today = self._rulebook.today(rule.content.valid.time_zone)
-        frameworks = await self._rulebook.frameworks(Period(first=today, last=today))
+        zone = rule.content.valid.time_zone
+        today = self._rulebook.today(zone)
+        period = InForce(first=today, last=today, time_zone=zone)
+        frameworks = await self._rulebook.frameworks(period)
         return not framework_violations(rule.content, contents(frameworks))
 
     async def _titles(self, equivalences: Iterable[Equivalence]) -> dict[str, str]:

@@ -8,8 +8,8 @@ from typing import Final
 from chaincode.domain.constitution import Constitution, MemberKind
 from chaincode.domain.errors import RuleNotInForce
 from chaincode.domain.keys import CONSTITUTION_KEY, Kind, framework_key, split_key
-from chaincode.domain.qualification.days import Period, day_of
-from chaincode.domain.recognition.rule import RuleContent
+from chaincode.domain.qualification.days import day_of
+from chaincode.domain.recognition.rule import InForce, RuleContent
 from chaincode.domain.rules.framework import FrameworkIndex
 from chaincode.domain.rules.rule_version import RuleVersion
 from chaincode.domain.rules.series import Series
@@ -122,8 +122,8 @@ class Rulebook:
             if entry is not None and entry.valid.time_zone == zone:
                 yield series.rule_key(entry.number)
 
-    async def frameworks(self, period: Period) -> tuple[RuleVersion, ...]:
-        """The framework rules in force on some day of a period, of every authority."""
+    async def frameworks(self, period: InForce) -> tuple[RuleVersion, ...]:
+        """The framework rules in force at some time of a period, of every authority."""
         authorities = await self.members(MemberKind.AUTHORITY)
         keys = [framework_key(member) for member in authorities]
         found = await self._records.find_all(FrameworkIndex, keys)

@@ -144,6 +144,18 @@ SHARES = {
     "fewest_graded": 100,
     "rounding": {"mode": "half-up", "digits": 0},
 }
+GRADED_OR_PASSED = [
+    mapping("graded", [course(1)], [(HOME_COURSE, "6.00")], conversion="g"),
+    mapping("passed", [course(1)], [(OTHER, "6.00")]),
+]
+APART = {"at_member": None, "province": None, "city": None, "proctored": True}
+APART |= {
+    "second_review": True,
+    "parts": [
+        {"at_member": True, "province": "cn-js", "city": "nanjing"},
+        {"at_member": False, "province": "cn-js", "city": "suzhou"},
+    ],
+}
 CONFIRM = {
     "always": True,
     "below_grade": {"grade": "90.00", "better": "higher"},
@@ -282,6 +294,29 @@ def cases() -> dict[str, Case]:
                 partial_redemption=True,
             ),
             facts_document(credit(1, redeemed=taken)),
+            DAY,
+        ),
+        "graded-or-passed": (
+            rule_document(
+                *GRADED_OR_PASSED,
+                conversions={"g": BAVARIAN, "pass": {"kind": "pass-only"}},
+            ),
+            facts_document(credit(1)),
+            DAY,
+        ),
+        "examined-at-two-places": (
+            rule_document(
+                SIMPLE,
+                demands=[
+                    {
+                        "kind": "examination",
+                        "places": PLACES,
+                        "proctored": True,
+                        "second_review": True,
+                    }
+                ],
+            ),
+            facts_document(credit(1, examination=APART)),
             DAY,
         ),
         "admission": (admission, facts_document(credit(1), credit(2, mark=7_500)), DAY),

@@ -190,7 +190,7 @@ def test_parts_of_credits_count_where_the_framework_permits_them() -> None:
 
 def test_a_framework_binds_in_its_period_and_its_kind() -> None:
     demand = {"kind": "validity", "years": 7}
-    before = {"first": "2020-01-01", "last": "2025-12-31", "time_zone": "UTC"}
+    before = {"first": "2020-01-01", "last": "2025-12-31", "time_zone": "Asia/Shanghai"}
     later = before | {"first": "2028-12-31", "last": "2030-12-31"}
     assert framework_violations(rule(SIMPLE), [framework(demand, valid=later)]) != ()
     touching = before | {"last": "2026-01-01"}

@@ -30,6 +30,10 @@ def day(text: str) -> date:
     return date.fromisoformat(text)
 
 
+def within(first: str, last: str | None = None, zone: str = "UTC") -> InForce:
+    return InForce(first=day(first), last=day(last) if last else None, time_zone=zone)
+
+
 def version(number: int, first: str, last: str | None = None, *, zone: str = "UTC") -> RuleVersion:
     document = rule_document(first=first, last=last)
     document["valid"]["time_zone"] = zone
@@ -105,8 +109,7 @@ def test_a_version_that_another_covers_is_never_in_force() -> None:
     ],
 )
 def test_what_is_in_force_within_a_period(first: str, last: str | None, numbers: list[int]) -> None:
-    period = Period(first=day(first), last=day(last) if last else None)
-    found = in_force_within(OPEN_ENDED.versions, period)
+    found = in_force_within(OPEN_ENDED.versions, within(first, last))
     assert [one.number for one in found] == numbers
 
 
@@ -220,13 +223,21 @@ def test_each_framework_is_superseded_by_its_own_versions_alone() -> None:
     index = index.adopted(framework(2, "2027-01-01"), at=NOW, operation=NEXT)
 
     def binding(first: str, last: str | None = None) -> list[tuple[str, int]]:
-        found = index.binding(Period(first=day(first), last=day(last) if last else None))
+        found = index.binding(within(first, last))
         return sorted((one.rule.split("/")[2][0], one.number) for one in found)
 
     assert binding("2026-09-01", "2026-09-30") == []
     assert binding("2026-12-31", "2026-12-31") == [("6", 1), ("7", 1)]
     assert binding("2026-12-31", "2027-01-01") == [("6", 1), ("6", 2), ("7", 1)]
     assert binding("2027-01-01") == [("6", 2), ("7", 1)]
+
+    # The last day of the year in New York reaches into the new year of the framework's zone.
+    [*late] = index.binding(within("2026-12-31", "2026-12-31", "America/New_York"))
+    assert sorted((one.rule.split("/")[2][0], one.number) for one in late) == [
+        ("6", 1),
+        ("6", 2),
+        ("7", 1),
+    ]
     assert FrameworkIndex.decode(FRAMEWORKS, index.encode()) == index
 
 

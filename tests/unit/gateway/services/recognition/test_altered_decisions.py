@@ -9,7 +9,7 @@ import pytest
 from chaincode.domain import canonical
 from chaincode.domain.decision import Decision, DecisionTrigger, Revision
 from chaincode.domain.keys import Kind, record_key
-from chaincode.domain.recognition.evaluate import evaluate
+from chaincode.domain.recognition.evaluate import LATEST, evaluate
 from chaincode.domain.rules.rule_version import RuleVersion
 from gateway.custody.errors import SecretUnreadable
 from gateway.custody.master_keys import MasterKeys
@@ -68,7 +68,7 @@ def recorded() -> tuple[Decision, RuleVersion]:
         decider="alphaMSP",
         rule=version.key,
         rule_digest=version.digest,
-        evaluator=2,
+        evaluator=LATEST,
         programme=PROGRAMME,
         computed=KEPT.computed(KEY, DAY, automatic=True),
         trigger=DecisionTrigger.APPLICATION,

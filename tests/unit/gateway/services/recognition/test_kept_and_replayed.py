@@ -143,7 +143,7 @@ def test_what_cannot_be_checked_is_neither() -> None:
     decision, version = recorded(kept)
     nothing = replayed(decision, decision.latest, version, None)
     assert (nothing.identical, nothing.reason) == (None, NotReplayed.NOTHING_KEPT)
-    newer = decision.model_copy(update={"evaluator": 3})
+    newer = decision.model_copy(update={"evaluator": 99})
     unknown = replayed(newer, decision.latest, version, kept)
     assert (unknown.identical, unknown.reason) == (None, NotReplayed.UNKNOWN_EVALUATOR)
 
