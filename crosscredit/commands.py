@@ -45,12 +45,20 @@ def _decisions() -> typer.Typer:
     return decisions.app
 
 
+def _bulk() -> typer.Typer:
+    from gateway.cli import bulk  # noqa: PLC0415 - brings an HTTP client with it
+
+    end_as_usual()
+    return bulk.app
+
+
 LOADERS: dict[str, Callable[[], typer.Typer]] = {
     "demo": _demo,
     "network": _network,
     "admin": _admin,
     "rules": _rules,
     "decisions": _decisions,
+    "bulk": _bulk,
 }
 
 
@@ -97,3 +105,8 @@ def rules() -> None:
 @app.command("decisions")
 def decisions() -> None:
     """Decisions of recognition: what was decided and why, and whether it replays."""
+
+
+@app.command("bulk")
+def bulk() -> None:
+    """Grades, acceptances and rulings of many students: listed first, then as listed."""

@@ -13,6 +13,7 @@ from gateway.cli.errors import stop
 from gateway.cli.exit_codes import ExitCode
 
 _WAIT_SECONDS = 30
+_LOOK_SECONDS = 2
 _TIMEOUT_SECONDS = 60.0
 _LONGEST_REASON = 500
 
@@ -60,11 +61,20 @@ class Client:
         headers = {"Idempotency-Key": str(uuid4()), "Prefer": f"wait={_WAIT_SECONDS}"}
         return self._call("POST", path, json=dict(body), headers=headers)
 
+    def begin(self, path: str, body: Mapping[str, Any]) -> "Document":
+        """Have something done that takes its time; what is known of it, final or not."""
+        headers = {"Prefer": "wait=0"}
+        return self._call("POST", path, final=False, json=dict(body), headers=headers)
+
+    def follow(self, path: str) -> "Document":
+        """Look at something that is under way: at its end, or after some seconds."""
+        return self._call("GET", path, headers={"Prefer": f"wait={_LOOK_SECONDS}"})
+
     def delete(self, path: str) -> None:
         """Delete; ends the command on a problem."""
         self._call("DELETE", path)
 
-    def _call(self, method: str, path: str, **arguments: Any) -> "Document":
+    def _call(self, method: str, path: str, *, final: bool = True, **arguments: Any) -> "Document":
         headers = self._headers | arguments.pop("headers", {})
         try:
             with httpx.Client(verify=self._tls, timeout=_TIMEOUT_SECONDS) as http:
@@ -74,7 +84,7 @@ class Client:
             raise stop(ExitCode.USAGE, f"{self._gateway} is no address: {error}") from error
         except httpx.HTTPError as error:
             raise stop(ExitCode.UNREACHABLE, self._unreachable(error)) from error
-        return self._answer(response)
+        return self._answer(response, final=final)
 
     def _unreachable(self, error: httpx.HTTPError) -> str:
         if _is_distrust(error):
@@ -86,7 +96,7 @@ class Client:
             return f"{self._gateway} does not answer in time; what was asked may have happened"
         return f"{self._gateway} does not answer: {error}"
 
-    def _answer(self, response: httpx.Response) -> "Document":
+    def _answer(self, response: httpx.Response, *, final: bool) -> "Document":
         status = response.status_code
         if status == httpx.codes.NO_CONTENT:
             return Document(self._gateway, {})
@@ -104,7 +114,7 @@ class Client:
         if not response.is_success:
             raise self._refusal(status, content)
         document = Document(self._gateway, content)
-        if status == httpx.codes.ACCEPTED:
+        if final and status == httpx.codes.ACCEPTED:
             raise stop(
                 ExitCode.NOT_FINAL,
                 f"accepted, not final yet: crosscredit admin operation {document['id']}",

@@ -1,4 +1,4 @@
-"""What the status of `crosscredit admin`, `rules` and `decisions` says to programs."""
+"""What the status of `crosscredit admin`, `rules`, `decisions` and `bulk` says to programs."""
 
 from enum import IntEnum
 
@@ -31,7 +31,7 @@ class Found(IntEnum):
     """The command did what was asked, and its answer is not the good one."""
 
     AMISS = 6
-    """A linted rule has errors; a replayed decision differs."""
+    """A linted rule has errors; a replayed decision differs; part of a plan was refused."""
     UNCHECKED = 7
     """A decision could not be replayed whole."""
 
@@ -45,3 +45,4 @@ DECISIONS = (
     f"{_COMMON} 6 the decision differs (replay); 7 it could not be checked (replay); "
     "130 interrupted."
 )
+BULK = f"{_COMMON} 6 part of the plan was refused (execute); 130 interrupted."

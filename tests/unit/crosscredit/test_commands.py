@@ -10,7 +10,7 @@ from typer.main import get_command
 
 from crosscredit.commands import LOADERS, app
 from crosscredit.demo import EXIT_CODES
-from gateway.cli.exit_codes import ADMIN, DECISIONS, RULES, ExitCode, Found
+from gateway.cli.exit_codes import ADMIN, BULK, DECISIONS, RULES, ExitCode, Found
 from network import errors
 from tests.support.documents import ROOT
 from tests.support.help import WIDE, help_of
@@ -26,11 +26,12 @@ def test_the_exit_codes_are_told_as_they_are() -> None:
     assert f"Exit codes of admin: {ADMIN}" in help_of(app)
     assert f"Exit codes: {ADMIN}" in help_of(LOADERS["admin"]())
     assert f"Exit codes: {EXIT_CODES}" in help_of(LOADERS["demo"]())
-    told = {text: _told(text) for text in (ADMIN, RULES, DECISIONS)}
+    told = {text: _told(text) for text in (ADMIN, RULES, DECISIONS, BULK)}
     assert told[ADMIN] == set(ExitCode)
     assert told[RULES] == {*ExitCode, Found.AMISS}
     assert told[DECISIONS] == {*ExitCode, *Found}
-    for name, text in (("rules", RULES), ("decisions", DECISIONS)):
+    assert told[BULK] == {*ExitCode, Found.AMISS}
+    for name, text in (("rules", RULES), ("decisions", DECISIONS), ("bulk", BULK)):
         assert f"Exit codes: {text}" in help_of(LOADERS[name]())
         assert text in documented()
     raised = {kind.exit_code for kind in errors.NetworkError.__subclasses__()}

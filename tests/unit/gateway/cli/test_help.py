@@ -1,12 +1,12 @@
-"""What `crosscredit admin`, `rules` and `decisions` say of their commands."""
+"""What `crosscredit admin`, `rules`, `decisions` and `bulk` say of their commands."""
 
 import pytest
 from typer.main import get_command
 
-from gateway.cli import admin, decisions, rules
+from gateway.cli import admin, bulk, decisions, rules
 from tests.support.help import help_of
 
-APPS = {"admin": admin.app, "rules": rules.app, "decisions": decisions.app}
+APPS = {"admin": admin.app, "rules": rules.app, "decisions": decisions.app, "bulk": bulk.app}
 COMMANDS = [
     (name, command)
     for name, app in APPS.items()
@@ -16,7 +16,7 @@ COMMANDS = [
 
 def test_every_command_of_a_registrar_is_known_here() -> None:
     counts = {name: sum(of == name for of, _ in COMMANDS) for name in APPS}
-    assert counts == {"admin": 14, "rules": 8, "decisions": 4}
+    assert counts == {"admin": 14, "rules": 8, "decisions": 4, "bulk": 7}
 
 
 @pytest.mark.parametrize(("of", "command"), COMMANDS)
