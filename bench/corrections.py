@@ -44,14 +44,13 @@ from demo.world import World
 from gateway.bootstrap.core import Core
 from gateway.model.recognition import AppliedCredit, Notice, RecognitionApplication
 from gateway.sandbox import SandboxWorld
-from gateway.services.enrolment_access import EnrolmentAccess
 from gateway.services.recognition.acting import Acting, committed
 from gateway.services.recognition.applied import Applying
 from gateway.services.recognition.considering import Considering
 from gateway.services.recognition.following import Following
 from gateway.services.recognition.kept import keep
 from gateway.services.recognition.reconsidering import Moved, Reconsidered, Reconsidering
-from gateway.services.recognition.results import OpenedResult, Results
+from gateway.services.recognition.results import OpenedResult, shown_result
 from tests.support.story import EXAMPLES, cheap_hasher
 
 BAR_SECONDS = 30
@@ -91,11 +90,8 @@ class Bench:
             (Credit, {"award": award}),
         ):
             self._put(self._read(kind, credit), enrolment, changed)
-        access = EnrolmentAccess(self.core.records, self.core.database, self.core.box)
-        results = Results(
-            self.core.records, self.core.database, self.core.box, access, self.core.settings.msp_id
-        )
-        shown = results.shown(enrolment, award, OpenedResult(mark=mark, salt=salt.hex()))
+        opened = OpenedResult(mark=mark, salt=salt.hex())
+        shown = shown_result(self.core.box, enrolment, award.result_commitment, opened)
         other = replace(
             row, id=secrets.token_hex(16), student=secrets.token_hex(16), decision=None, open=False
         )

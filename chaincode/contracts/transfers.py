@@ -61,6 +61,7 @@ async def accept_transfer(call: Call, command: AcceptTransfer) -> None:
         by=call.caller.account,
         at=call.ledger.now,
         operation=command.operation,
+        faults=command.faults,
     )
     await _require_student(call, accepted.entries[-1].student)
     await call.ledger.replace(accepted)

@@ -12,6 +12,8 @@ from chaincode.domain.record import Record
 from chaincode.domain.values import Instant, MspId, Number, Value
 
 MAX_TRANSFERS = 32
+MAX_FAULTS = 16
+"""Named of one handover, so that the record stays small."""
 
 
 class TransferStatus(StrEnum):
@@ -21,6 +23,35 @@ class TransferStatus(StrEnum):
     RELEASED = "released"
     ACCEPTED = "accepted"
     REPLACED = "replaced"
+
+
+class PieceKind(StrEnum):
+    """What a home holds of a credit, and hands over with it."""
+
+    ENROLMENT_KEY = "enrolment-key"
+    MARK = "mark"
+    RESULT = "result"
+    WORK = "work"
+
+
+class FaultKind(StrEnum):
+    """What is the matter with a piece."""
+
+    MISSING = "missing"
+    ALTERED = "altered"
+    """Something came that is not what the ledger commits to."""
+
+
+class HandoverFault(Value):
+    """A piece that the old home owed and the new home has not, or got altered."""
+
+    piece: PieceKind
+    number: Number | None
+    """Of the grade or the work in its slot; None for key and result."""
+    fault: FaultKind
+
+
+Faults = Annotated[tuple[HandoverFault, ...], Field(max_length=MAX_FAULTS)]
 
 
 class TransferEntry(Value):
@@ -38,6 +69,8 @@ class TransferEntry(Value):
     released_at: Instant | None
     accepted_by: AccountKey | None
     accepted_at: Instant | None
+    faults: Faults = ()
+    """What the new home said of the handover when it accepted: its word alone."""
 
 
 class Transfer(Record):
@@ -113,8 +146,12 @@ class Transfer(Record):
             operation, status=TransferStatus.RELEASED, released_by=by, released_at=at
         )
 
-    def accepted(self, *, member: str, by: str, at: datetime, operation: str) -> Self:
+    def accepted(
+        self, *, member: str, by: str, at: datetime, operation: str, faults: Faults = ()
+    ) -> Self:
         """AcceptTransfer: the new home takes the student in; from now on it is home.
+
+        `faults` say what the old home has not handed over as it should; they undo nothing.
 
         Raises:
             NotParty: the student goes to another university.
@@ -124,7 +161,11 @@ class Transfer(Record):
         if last.target != member:
             raise NotParty("the student goes to another university", field="enrolment")
         return self._moved(
-            operation, status=TransferStatus.ACCEPTED, accepted_by=by, accepted_at=at
+            operation,
+            status=TransferStatus.ACCEPTED,
+            accepted_by=by,
+            accepted_at=at,
+            faults=faults,
         )
 
     def _last(self, wanted: TransferStatus) -> TransferEntry:

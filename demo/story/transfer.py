@@ -52,6 +52,19 @@ async def looked(registrar: Person, identifier: str) -> Answer:
     )
 
 
+async def handed_over(registrar: Person, identifier: str) -> Answer:
+    """What the new home sees once everything has come and is as the ledger has it."""
+    return await registrar.until(
+        "compares what was handed over with the ledger",
+        f"/v1/transfers/{identifier}",
+        lambda found: (
+            bool(found["credits"])
+            and all(one["handover"] and one["handover"]["complete"] for one in found["credits"])
+        ),
+        what="a complete handover",
+    )
+
+
 def seen(found: Answer, *, but: int = 0) -> dict[str, Any]:
     """All credits of a transfer with their versions as seen; `but` is added to each."""
     return {
@@ -71,8 +84,8 @@ async def release(registrar: Person, identifier: str) -> Answer:
 
 
 async def accept(registrar: Person, identifier: str) -> Answer:
-    """The new home takes the credits in: AcceptTransfer for each."""
-    found = await looked(registrar, identifier)
+    """The new home has everything and takes the credits in: AcceptTransfer for each."""
+    found = await handed_over(registrar, identifier)
     return await registrar.write(
         "accepts: AcceptTransfer", f"/v1/transfers/{identifier}:accept", seen(found)
     )

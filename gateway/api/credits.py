@@ -100,8 +100,8 @@ def _view(found: CreditWithEnrolment) -> CreditView:
         version=credit.version,
         status=credit.status,
         course=identifier_of(enrolment.course),
-        student=identifier_of(enrolment.student),
-        home=enrolment.home,
+        student=identifier_of(found.holder),
+        home=found.home,
         teaching=enrolment.teaching,
         applied_at=credit.applied_at,
         award=None

@@ -23,6 +23,7 @@ from gateway.services.evidence_errors import translated
 from gateway.services.incoming_bodies import IncomingBodies
 from gateway.services.receiving import Receiving
 from gateway.services.sealed_work import primed
+from gateway.services.transfers.giving import GivesValues
 
 router = APIRouter(prefix="/v1/exchange", tags=["exchange"], include_in_schema=False)
 ReceivingDep = Annotated[Receiving, Depends(service(Receiving))]
@@ -104,6 +105,16 @@ async def give_evidence(
     """The evidence that a holder sealed to the member that asks."""
     bundle = await consents.give_bundle(sender.msp_id, key_of(Kind.REQUEST, request))
     return JSONResponse(bundle.document)
+
+
+@router.get("/credits/{credit}")
+async def give_values(
+    credit: Annotated[RecordId, Path()],
+    sender: SenderDep,
+    giving: Annotated[GivesValues, Depends(service(GivesValues))],
+) -> JSONResponse:
+    """What this university knows of a credit, for the home that the credit has now."""
+    return JSONResponse(await giving.give(sender.msp_id, key_of(Kind.ENROLMENT, credit)))
 
 
 @router.post("/messages", status_code=204)

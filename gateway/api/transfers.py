@@ -8,6 +8,7 @@ from fastapi.responses import JSONResponse
 from chaincode.domain.values import RandomId
 from gateway.api.dependencies import PersonDep, WriteDep, service
 from gateway.api.documents.transfers import (
+    AcceptTransferBody,
     RequestTransferBody,
     SettleTransferBody,
     TransferList,
@@ -76,10 +77,23 @@ async def release_student(
 @router.post("/transfers/{transfer}:accept", responses=WRITES)
 async def accept_transfer(
     transfer: TransferPath,
-    body: SettleTransferBody,
+    body: AcceptTransferBody,
     person: PersonDep,
     write: WriteDep,
     transfers: TransfersDep,
 ) -> JSONResponse:
-    """Take credits in: your university is home from now on (a registrar of the new home)."""
-    return answer(await transfers.accept(person, transfer, body.seen(), write))
+    """Take credits in: your university is home from now on (a registrar of the new home).
+
+    Where something that the old home must hand over is missing or altered, only if you say so.
+    """
+    return answer(
+        await transfers.accept(person, transfer, body.seen(), write, incomplete=body.incomplete)
+    )
+
+
+@router.post("/transfers/{transfer}:hand-over", responses=WRITES)
+async def hand_over(
+    transfer: TransferPath, person: PersonDep, write: WriteDep, transfers: TransfersDep
+) -> JSONResponse:
+    """Send the new home again all that it must hold (a registrar of the old home)."""
+    return answer(await transfers.hand_over(person, transfer, write))

@@ -18,6 +18,7 @@ import gateway.api.verifications
 import gateway.api.work
 from gateway.api import exchange
 from gateway.bootstrap.core import Core
+from gateway.bootstrap.held import held_parts
 from gateway.bootstrap.planned import Done, planned
 from gateway.correspondence.courier import GatewayCourier
 from gateway.correspondence.nonces import StoredNonces
@@ -86,14 +87,14 @@ class _Parts:
 
 def learning(core: Core) -> Learning:
     """Wire the subject on the core."""
-    access = EnrolmentAccess(core.records, core.database, core.box)
+    held = held_parts(core)
     parts = _Parts(
-        access=access,
+        access=held.access,
         sealed=SealedWorks(core.records, core.database, core.store),
-        values=GradeValues(core.records, access),
+        values=held.values,
         courier=GatewayCourier(core.client, core.peers, core.store),
     )
-    services = (*_learning(core, parts), *_verifying(core, parts), *_exchange(core))
+    services = (*_learning(core, parts), *_verifying(core, parts), *_exchange(core, parts))
     return Learning(
         services={type(service): service for service in services},
         effects={PSEUDONYM_EFFECT: PseudonymRegistered()},
@@ -149,6 +150,8 @@ def _learning(core: Core, parts: _Parts) -> tuple[object, ...]:
         enrolments=enrolments,
         evidence=evidence,
         telling=TellsResults(core.records, core.settings.msp_id),
+        box=core.box,
+        msp_id=core.settings.msp_id,
     )
     courses = Courses(core.operations, core.records)
     programmes = Programmes(core.operations, core.records)
@@ -169,12 +172,14 @@ def _verifying(core: Core, parts: _Parts) -> tuple[object, ...]:
         sealed=parts.sealed,
         values=parts.values,
         clock=core.clock,
+        msp_id=core.settings.msp_id,
     )
     verifications = Verifications(
         operations=core.operations,
         records=core.records,
         database=core.database,
         box=core.box,
+        access=parts.access,
         clock=core.clock,
         msp_id=core.settings.msp_id,
     )
@@ -186,13 +191,14 @@ def _verifying(core: Core, parts: _Parts) -> tuple[object, ...]:
         verifications=verifications,
         consents=consents,
         correspondent=parts.courier,
+        access=parts.access,
         limit_bytes=sealed_size(core.settings.work_limit_bytes),
         msp_id=core.settings.msp_id,
     )
     return (consents, verifications, review)
 
 
-def _exchange(core: Core) -> tuple[object, ...]:
+def _exchange(core: Core, parts: _Parts) -> tuple[object, ...]:
     """The door for other members' gateways."""
     verifier = RequestVerifier(
         origin=core.settings.origin,
@@ -205,6 +211,7 @@ def _exchange(core: Core) -> tuple[object, ...]:
         keyring=core.keyring,
         database=core.database,
         box=core.box,
+        access=parts.access,
         store=core.store,
         clock=core.clock,
         msp_id=core.settings.msp_id,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from gateway.bootstrap.core import Core
-from gateway.services.enrolment_access import EnrolmentAccess
+from gateway.bootstrap.held import held_parts
 from gateway.services.recognition.acting import Acting
 from gateway.services.recognition.application_access import ApplicationAccess
 from gateway.services.recognition.applications import RecognitionApplications
@@ -50,8 +50,7 @@ class Recognising:
 def recognising(core: Core) -> Recognising:
     """Wire applications and decisions; their effects and messages are the core's from now on."""
     msp_id = core.settings.msp_id
-    enrolments = EnrolmentAccess(core.records, core.database, core.box)
-    results = Results(core.records, core.database, core.box, enrolments, msp_id)
+    results = held_parts(core).results
     gathering = Gathering(core.records, results, msp_id)
     applying = Applying(core.records, core.database, gathering)
     counting = Counting(core.records, core.database, core.box)

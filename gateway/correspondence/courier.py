@@ -65,6 +65,13 @@ class GatewayCourier:
             async with self._client.fetch(self._peer(member), path, limit=size) as download:
                 await self._store.put(download.chunks, limit=size, expected=body)
 
+    async def held_values(self, member: str, enrolment: str) -> Mapping[str, JsonValue]:
+        """Ask for a credit's values: see `Correspondent.held_values`."""
+        with _asked():
+            return await self._client.call(
+                self._peer(member), "GET", f"/v1/exchange/credits/{_in_path(enrolment)}"
+            )
+
     async def _move(self, peer: PeerGateway, body: str) -> None:
         size = await self._store.size(body)
         upload = Upload(self._store.get(body), body, size, SEALED_BODY)

@@ -35,3 +35,32 @@ class MovingCredit:
     """Of the entry in the credit's transfers."""
     student: str
     """Ledger key of the account at the new home."""
+
+
+@dataclass
+class HandedMark:
+    """At a home that holds no collection with it: a mark, opened and held to its commitment."""
+
+    enrolment: str
+    """Ledger key."""
+    number: int
+    """Of the grade in its slot."""
+    sealed: bytes = field(repr=False)
+    """Mark and salt, encrypted by the secret box."""
+
+
+@dataclass
+class FoundFault:
+    """At the new home: something that the old one handed over otherwise than the ledger has it."""
+
+    enrolment: str
+    """Ledger key."""
+    transfer: int
+    """Number of the entry in the credit's transfers."""
+    piece: str
+    """`chaincode.domain.transfer.PieceKind`."""
+    number: int
+    """Of the grade or the work in its slot, 0 for key and result."""
+    fault: str
+    """`chaincode.domain.transfer.FaultKind`."""
+    found_at: datetime

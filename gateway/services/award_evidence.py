@@ -84,6 +84,10 @@ class AwardEvidence:
             raise WrongState("the student has not applied for the credit")
         return slots
 
+    async def secret(self, enrolment: Enrolment) -> str:
+        """The enrolment's key: see `GradeValues.secret`."""
+        return await self._values.secret(enrolment)
+
     async def evidence(self, enrolment: Enrolment, slots: Slots) -> Evidence:
         """The latest grade and work of each part, the work read whole and held to its digest.
 

@@ -15,7 +15,7 @@ from gateway.evidence.opening import SealedDocument
 from gateway.evidence.sealing import reseal
 from gateway.model.learning import EvidenceBundle, ReceivedRequest, SealedWork
 from gateway.services.authentication import AuthenticatedPerson
-from gateway.services.enrolment_access import EnrolmentAccess
+from gateway.services.enrolment_access import EnrolmentAccess, Held, require_home
 from gateway.services.errors import LedgerRefused
 from gateway.services.evidence_bundle import BUNDLE_PURPOSE, Bundle, BundledWork
 from gateway.services.evidence_errors import translated
@@ -49,6 +49,7 @@ class Consents:
         sealed: SealedWorks,
         values: GradeValues,
         clock: Clock,
+        msp_id: str,
     ) -> None:
         self._operations = operations
         self._records = records
@@ -58,9 +59,12 @@ class Consents:
         self._sealed = sealed
         self._values = values
         self._clock = clock
+        self._msp_id = msp_id
 
     async def inbox(self, person: AuthenticatedPerson) -> tuple[Verification, ...]:
         """The requests that concern a student's credits, as the ledger has them.
+
+        Those of a credit that moved away wait at its new home.
 
         Raises:
             NotPermitted: the person is no student.
@@ -89,12 +93,11 @@ class Consents:
         may be opened, and given out only when the consent stands on the ledger.
 
         Raises:
-            NotPermitted, NotParty: not this person's credit.
-            WorkNotHere: a piece of work has not arrived yet.
+            NotPermitted, NotParty: not this person's credit, or moved away.
+            WorkNotHere, MarkNotHere: a piece of evidence has not arrived yet.
         """
-        person.require(Role.STUDENT)
         request = await self._records.load(VerificationRequest, request_key)
-        enrolment = await self._access.as_student(person, request.enrolment)
+        held = await self._access.as_holder(person, request.enrolment)
         if (before := await self._operations.repeated(write)) is not None:
             return before
         operation = new_id()
@@ -105,13 +108,13 @@ class Consents:
             credit_version=credit_version,
             grant=grant,
         )
-        rows = (await self._bundle(person, request, enrolment, operation),) if grant else ()
+        rows = (await self._bundle(person, request, held, operation),) if grant else ()
         return await self._operations.accept(
             Intent(
                 operation=operation,
                 kind="answer-request",
                 request=write,
-                calls=(LedgerCall(enrolment.student, command),),
+                calls=(LedgerCall(held.holder, command),),
                 result={"request": request_key},
                 rows=rows,
             )
@@ -128,11 +131,10 @@ class Consents:
         """Take a consent back (WithdrawConsent): nothing more is given out.
 
         Raises:
-            NotPermitted, NotParty: not this person's consent.
+            NotPermitted, NotParty: not this person's consent, or its credit moved away.
         """
-        person.require(Role.STUDENT)
         request = await self._records.load(VerificationRequest, request_key)
-        enrolment = await self._access.as_student(person, request.enrolment)
+        held = await self._access.as_holder(person, request.enrolment)
         operation = new_id()
         command = WithdrawConsent(
             operation=operation, request=request_key, expected_version=expected_version
@@ -142,7 +144,7 @@ class Consents:
                 operation=operation,
                 kind="withdraw-consent",
                 request=write,
-                calls=(LedgerCall(enrolment.student, command),),
+                calls=(LedgerCall(held.holder, command),),
                 result={"request": request_key},
             )
         )
@@ -152,7 +154,7 @@ class Consents:
 
         Raises:
             LedgerRefused: there is no such request (record-not-found).
-            NotParty: another member asked.
+            NotParty: another member asked, or the credit's home is another by now.
             ConsentMissing: no consent, or it was refused, withdrawn, or has expired.
         """
         consent = (await self._require_consent(requester, request_key)).consent
@@ -167,7 +169,7 @@ class Consents:
 
         Raises:
             LedgerRefused: there is no such request (record-not-found).
-            NotParty: another member asked, or the body is other work.
+            NotParty: another member asked, the body is other work, or home is another by now.
             ConsentMissing: no consent, or it was refused, withdrawn, or has expired.
         """
         request = (await self._require_consent(requester, request_key)).request
@@ -186,12 +188,16 @@ class Consents:
             found = await read_verification(self._records, row.request)
         except (RecordCorrupt, LedgerRefused):
             return None
-        return found if found and found.request.enrolment == row.enrolment else None
+        if found is None or found.request.enrolment != row.enrolment:
+            return None
+        held = await self._access.held(row.enrolment)
+        return found if held.home == self._msp_id else None
 
     async def _require_consent(self, requester: str, request_key: str) -> _Consented:
         request = await self._records.load(VerificationRequest, request_key)
         if request.requester != requester:
             raise NotParty("another member asked for this")
+        require_home(await self._access.held(request.enrolment), self._msp_id)
         consent = await self._records.find(Consent, sibling(request_key, Kind.CONSENT))
         if consent is None:
             raise ConsentMissing("the holder has not answered this request")
@@ -202,12 +208,13 @@ class Consents:
         self,
         person: AuthenticatedPerson,
         request: VerificationRequest,
-        enrolment: Enrolment,
+        held: Held,
         operation: str,
     ) -> EvidenceBundle:
+        enrolment = held.enrolment
         course = await self._records.load(Course, enrolment.course)
         profile = await self._records.load(MemberProfile, member_key(request.requester))
-        private = await self._keyring.sealing_key(enrolment.student, owner=person.owner)
+        private = await self._keyring.sealing_key(held.holder, owner=person.owner)
         slot = await self._values.slot(enrolment.key)
         with translated():
             recipient = SealingPublicKey.from_text(profile.intake_key)

@@ -18,7 +18,9 @@ from gateway.services.enrolment_access import EnrolmentAccess
 from gateway.services.enrolments import Enrolments
 from gateway.services.intent import Intent, LedgerCall, WriteRequest, new_id
 from gateway.services.operations import Operations, OperationView
+from gateway.services.ports import SecretBox
 from gateway.services.recognition.corrected_results import CorrectedResult, TellsResults
+from gateway.services.recognition.results import OpenedResult, shown_result
 from gateway.services.records import Records
 
 
@@ -45,6 +47,8 @@ class Corrections:
         enrolments: Enrolments,
         evidence: AwardEvidence,
         telling: TellsResults,
+        box: SecretBox,
+        msp_id: str,
     ) -> None:
         """Take `telling`, which brings the new mark to the members that use the credit."""
         self._operations = operations
@@ -53,18 +57,24 @@ class Corrections:
         self._enrolments = enrolments
         self._evidence = evidence
         self._telling = telling
+        self._box = box
+        self._msp_id = msp_id
 
     async def pending(self, person: AuthenticatedPerson) -> tuple[PendingCorrection, ...]:
-        """What waits for a registrar's acceptance, of the enrolments that concern a person."""
+        """What waits for a registrar's acceptance, of the enrolments that concern a person.
+
+        At a home that a credit moved away from nothing of it waits any more.
+        """
         enrolments = await self._enrolments.mine(person)
         keys = [enrolment.key for enrolment in enrolments]
         credits_ = await self._records.find_all(Credit, [sibling(k, Kind.CREDIT) for k in keys])
         grades = await self._records.find_all(Grade, [sibling(k, Kind.GRADE) for k in keys])
-        return tuple(
+        found = tuple(
             PendingCorrection(enrolment, credit, grade, entries)
             for enrolment, credit, grade in zip(enrolments, credits_, grades, strict=True)
             if credit and grade and (entries := credit.pending(grade))
         )
+        return tuple([one for one in found if await self._concerns(one.enrolment)])
 
     async def accept(
         self, person: AuthenticatedPerson, key: str, seen: SeenVersions, write: WriteRequest
@@ -74,8 +84,9 @@ class Corrections:
         Below the pass mark the credit fails.
 
         Raises:
-            NotPermitted, NotParty: not a registrar of the home university.
+            NotPermitted, NotParty: not a registrar of the credit's home university.
             WrongState: nothing was corrected since the award.
+            MarkNotHere, WorkNotHere: not all of the evidence has come to this home.
             VersionConflict: something changed since it was checked.
             CheckFailed: the evidence does not hold.
         """
@@ -109,7 +120,7 @@ class Corrections:
         private = AcceptCorrectionPrivate(
             grades=evidence.grades,
             works=evidence.works,
-            enrolment_key=await self._access.require_secret(key),
+            enrolment_key=await self._evidence.secret(enrolment),
             result_salt=salt.hex(),
         )
         result = CorrectedResult(enrolment, mark, salt, commitment, seen.credit + 1)
@@ -121,6 +132,18 @@ class Corrections:
                 request=write,
                 calls=(call,),
                 messages=await self._telling.messages(result),
+                rows=self._own(result),
                 result={"credit": slots.credit.key},
             )
         )
+
+    def _own(self, result: CorrectedResult) -> tuple[object, ...]:
+        """A home that has no collection with the new mark keeps it itself."""
+        if self._msp_id in result.enrolment.parties:
+            return ()
+        opened = OpenedResult(mark=result.mark, salt=result.salt.hex())
+        return (shown_result(self._box, result.enrolment.key, result.commitment, opened),)
+
+    async def _concerns(self, enrolment: Enrolment) -> bool:
+        held = await self._access.held(enrolment.key)
+        return self._msp_id in {held.home, enrolment.teaching}

@@ -26,3 +26,11 @@ class Correspondent(Protocol):
             BodyAltered: other bytes came than were asked for.
             WorkStoreFull, WorkStoreFailed: it could not be kept.
         """
+
+    async def held_values(self, member: str, enrolment: str) -> Mapping[str, JsonValue]:
+        """What a party of an enrolment knows of it, sealed to this member as the credit's home.
+
+        Raises:
+            PeerSaidNo: it refuses.
+            PeerUnavailable: no answer; trying again is safe.
+        """

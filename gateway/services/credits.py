@@ -39,6 +39,10 @@ class CreditWithEnrolment(NamedTuple):
 
     credit: Credit
     enrolment: Enrolment
+    home: str
+    """MSP id of the holder's home as it is now."""
+    holder: str
+    """Ledger key of the account that speaks for the credit now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +201,8 @@ class Credits:
 
     async def _with_credit(self, enrolment: Enrolment) -> CreditWithEnrolment:
         credit = await self._records.load(Credit, sibling(enrolment.key, Kind.CREDIT))
-        return CreditWithEnrolment(credit, enrolment)
+        held = await self._access.held_of(enrolment)
+        return CreditWithEnrolment(credit, enrolment, held.home, held.holder)
 
     async def _wraps_for_home(
         self, person: AuthenticatedPerson, enrolment: Enrolment

@@ -1,5 +1,7 @@
 """Who may see what of an enrolment, and the key that its private values lie under."""
 
+from dataclasses import dataclass
+
 from chaincode.domain.caller import Role
 from chaincode.domain.enrolment import Enrolment
 from chaincode.domain.errors import NotParty
@@ -14,6 +16,17 @@ from gateway.services.records import Records
 
 KEY_PURPOSE = "enrolment-key"
 """What an enrolment's key is bound to at rest, beside the enrolment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An enrolment with whose its credit is now: a transfer moves home and holder."""
+
+    enrolment: Enrolment
+    home: str
+    """MSP id."""
+    holder: str
+    """Ledger key of the account that speaks for the credit."""
 
 
 class EnrolmentAccess:
@@ -58,6 +71,35 @@ class EnrolmentAccess:
         await self._require_student(person, enrolment)
         return enrolment
 
+    async def held(self, key: str) -> Held:
+        """An enrolment with the home and the holder that its credit has now.
+
+        Raises:
+            LedgerRefused: there is none (record-not-found).
+        """
+        return await self.held_of(await self._records.load(Enrolment, key))
+
+    async def as_holder(self, person: AuthenticatedPerson, key: str) -> Held:
+        """An enrolment whose credit is the person's own now, and at this home.
+
+        Raises:
+            NotPermitted: the person is no student.
+            LedgerRefused: there is none (record-not-found).
+            NotParty: another student's, or its home is another university since a transfer.
+        """
+        person.require(Role.STUDENT)
+        held = await self.held(key)
+        require_home(held, person.msp_id)
+        if await self.student_of(held) != person.id:
+            raise NotParty("this is another student's enrolment")
+        return held
+
+    async def student_of(self, held: Held) -> str | None:
+        """The person id of a credit's holder; None where it is no student of this member."""
+        async with self._database.reading() as session:
+            row = await session.get(Account, held.holder)
+        return row.person if row else None
+
     async def as_teacher(self, person: AuthenticatedPerson, key: str) -> Enrolment:
         """An enrolment in a course of the person's own.
 
@@ -74,7 +116,7 @@ class EnrolmentAccess:
     async def as_registrar(
         self, person: AuthenticatedPerson, key: str, *, of_home: bool
     ) -> Enrolment:
-        """An enrolment, for a registrar of its home or of its teaching university.
+        """An enrolment, for a registrar of its credit's home now or of its teaching university.
 
         Raises:
             NotPermitted: the person is no registrar.
@@ -83,9 +125,10 @@ class EnrolmentAccess:
         """
         person.require(Role.REGISTRAR)
         enrolment = await self._records.load(Enrolment, key)
-        if person.msp_id != (enrolment.home if of_home else enrolment.teaching):
-            which = "home" if of_home else "teaching"
-            raise NotParty(f"this is for the {which} university's registrar")
+        if of_home:
+            require_home(await self.held_of(enrolment), person.msp_id)
+        elif person.msp_id != enrolment.teaching:
+            raise NotParty("this is for the teaching university's registrar")
         return enrolment
 
     async def secret(self, enrolment: str) -> str | None:
@@ -120,15 +163,18 @@ class EnrolmentAccess:
         """Whether the credit's home is this member now, and the student its holder."""
         if person.role not in (Role.STUDENT, Role.REGISTRAR):
             return False
+        held = await self.held_of(enrolment)
+        if held.home != person.msp_id:
+            return False
+        return person.role == Role.REGISTRAR or await self.student_of(held) == person.id
+
+    async def held_of(self, enrolment: Enrolment) -> Held:
+        """The same as `held`, of an enrolment that was read already."""
         transfer = await self._records.find(Transfer, sibling(enrolment.key, Kind.TRANSFER))
         moved = transfer.in_force if transfer else None
-        if moved is None or moved.target != person.msp_id:
-            return False
-        if person.role == Role.REGISTRAR:
-            return True
-        async with self._database.reading() as session:
-            account = await session.get(Account, moved.student)
-        return account is not None and account.person == person.id
+        if moved is None:
+            return Held(enrolment, enrolment.home, enrolment.student)
+        return Held(enrolment, moved.target, moved.student)
 
     async def _require_student(self, person: AuthenticatedPerson, enrolment: Enrolment) -> None:
         if not await self._is_student(person, enrolment):
@@ -148,3 +194,16 @@ def require_teacher(person: AuthenticatedPerson, enrolment: Enrolment) -> None:
     """
     if enrolment.teacher != person.account:
         raise NotParty("this student is in another teacher's course")
+
+
+def require_home(held: Held, member: str) -> None:
+    """Hold a step to the home that a credit has now.
+
+    Raises:
+        NotParty: it is another university; `facts` name it.
+    """
+    if held.home != member:
+        raise NotParty(
+            "this is for the holder's home university, which is another one",
+            facts={"home": held.home},
+        )

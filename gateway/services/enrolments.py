@@ -165,7 +165,9 @@ class Enrolments:
         if person.role == Role.TEACHER:
             return tuple([e async for e in self._taught() if e.teacher == person.account])
         person.require(Role.REGISTRAR)
-        away = [row for row in await self._rows() if row.teaching != self._msp_id]
+        # A row without a person came with a credit: whether it is here yet the ledger says.
+        rows = [row for row in await self._rows() if row.person is not None]
+        away = [row for row in rows if row.teaching != self._msp_id]
         found = (*[e async for e in self._taught()], *await self._known(away))
         return (*found, *await self._moved(found))
 

@@ -36,6 +36,13 @@ class WorkNotHere(ServiceError):
     title = "The sealed work is not at this gateway"
 
 
+class MarkNotHere(ServiceError):
+    """The grade is on the ledger, and its mark was neither handed over nor to be had."""
+
+    code = "mark-not-here"
+    title = "The mark is not at this gateway"
+
+
 class NotSealedToYou(ServiceError):
     """Nobody sealed this work to the key of the person who asks."""
 

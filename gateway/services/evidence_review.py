@@ -7,7 +7,7 @@ from chaincode.domain.check import OpenedGrade, Report
 from chaincode.domain.commands.base import Arguments
 from chaincode.domain.commands.credits import CheckStudent, Evidence
 from chaincode.domain.credit import Credit
-from chaincode.domain.enrolment import Enrolment, Work, WorkEntry
+from chaincode.domain.enrolment import Work, WorkEntry
 from chaincode.domain.errors import CommitmentMismatch, InvalidArgument
 from chaincode.domain.grade import Grade, GradeEntry
 from chaincode.domain.json_value import JsonValue
@@ -20,6 +20,7 @@ from gateway.services.authentication import AuthenticatedPerson
 from gateway.services.award_evidence import SeenVersions, opened_work
 from gateway.services.consents import Consents
 from gateway.services.correspondence import Correspondent
+from gateway.services.enrolment_access import EnrolmentAccess, Held
 from gateway.services.evidence_bundle import BUNDLE_PURPOSE, Bundle, BundledWork
 from gateway.services.evidence_errors import (
     BundleRefused,
@@ -71,7 +72,7 @@ class ReviewedEvidence:
 @dataclass(frozen=True, slots=True)
 class _Opened:
     request: VerificationRequest
-    enrolment: Enrolment
+    held: Held
     bundle: Bundle = field(repr=False)
     work: Work
     grade: Grade
@@ -90,6 +91,7 @@ class EvidenceReview:
         verifications: Verifications,
         consents: Consents,
         correspondent: Correspondent,
+        access: EnrolmentAccess,
         limit_bytes: int,
         msp_id: str,
     ) -> None:
@@ -100,6 +102,7 @@ class EvidenceReview:
         self._verifications = verifications
         self._consents = consents
         self._correspondent = correspondent
+        self._access = access
         self._limit_bytes = limit_bytes
         self._msp_id = msp_id
 
@@ -116,14 +119,14 @@ class EvidenceReview:
         works = [await self._work(opened, bundled) for bundled in opened.bundle.works]
         speaker = await self._keyring.speaker(person.account, owner=person.owner)
         answer = await self._records.ask(
-            CheckStudent(enrolment=opened.enrolment.key),
+            CheckStudent(enrolment=opened.held.enrolment.key),
             Evidence(
                 grades=opened.bundle.grades,
                 works=tuple(opened_work(shown.work) for shown in works),
             ),
             speaker=speaker,
         )
-        credit = await self._records.load(Credit, sibling(opened.enrolment.key, Kind.CREDIT))
+        credit = await self._records.load(Credit, sibling(opened.held.enrolment.key, Kind.CREDIT))
         return ReviewedEvidence(
             grades=tuple(_grade(opened, grade) for grade in opened.bundle.grades),
             works=tuple(works),
@@ -156,12 +159,12 @@ class EvidenceReview:
 
     async def _open(self, request_key: str) -> _Opened:
         request = await self._records.load(VerificationRequest, request_key)
-        enrolment = await self._records.load(Enrolment, request.enrolment)
-        if enrolment.home == self._msp_id:
+        held = await self._access.held(request.enrolment)
+        if held.home == self._msp_id:
             row = await self._consents.give_bundle(self._msp_id, request_key)
             document: Mapping[str, JsonValue] = row.document
         else:
-            document = await self._correspondent.evidence(enrolment.home, request_key)
+            document = await self._correspondent.evidence(held.home, request_key)
         try:
             sealed = _Sealed.check(document)
         except InvalidArgument as error:
@@ -174,14 +177,15 @@ class EvidenceReview:
                 sealed=sealed.sealed,
             )
         )
-        if bundle.request != request_key or bundle.enrolment != enrolment.key:
+        key = held.enrolment.key
+        if bundle.request != request_key or bundle.enrolment != key:
             raise BundleRefused("the evidence is about something else")
         return _Opened(
             request=request,
-            enrolment=enrolment,
+            held=held,
             bundle=bundle,
-            work=await self._sealed.slot(enrolment.key),
-            grade=await self._records.load(Grade, sibling(enrolment.key, Kind.GRADE)),
+            work=await self._sealed.slot(key),
+            grade=await self._records.load(Grade, sibling(key, Kind.GRADE)),
         )
 
     async def _work(self, opened: _Opened, bundled: BundledWork) -> ShownWork:
@@ -191,7 +195,7 @@ class EvidenceReview:
         computed = work_commitment_of(
             opening,
             body=bundled.document.body,
-            enrolment=opened.enrolment.key,
+            enrolment=opened.held.enrolment.key,
             part=entry.part,
         )
         return ShownWork(
@@ -207,7 +211,7 @@ class EvidenceReview:
                 await self._store.size(body)
         except WorkNotHere:
             await self._correspondent.fetch_body(
-                opened.enrolment.home, opened.request.key, body, size=size
+                opened.held.home, opened.request.key, body, size=size
             )
 
 
@@ -216,7 +220,7 @@ def _grade(opened: _Opened, grade: OpenedGrade) -> ShownGrade:
     if grade.number > len(entries):
         raise BundleRefused("the evidence has a grade that the ledger does not know")
     entry = entries[grade.number - 1]
-    return ShownGrade(entry, grade, matches(opened.enrolment.key, entry, grade))
+    return ShownGrade(entry, grade, matches(opened.held.enrolment.key, entry, grade))
 
 
 def _work_entry(opened: _Opened, bundled: BundledWork) -> WorkEntry:

@@ -1,5 +1,10 @@
-"""Marks: read from this member's own collection, opened, held to the ledger's commitments."""
+"""Marks: read from this member's own collection, opened, held to the ledger's commitments.
 
+A home that a credit moved to has no collection with them: it keeps what was handed over, and
+fetches from the teaching university what was entered since.
+"""
+
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from chaincode.domain import canonical
@@ -14,6 +19,8 @@ from chaincode.domain.keys import Kind, sibling
 from chaincode.domain.sealed_value import open_value
 from chaincode.domain.values import Mark, Secret256
 from gateway.services.enrolment_access import EnrolmentAccess
+from gateway.services.evidence_errors import MarkNotHere
+from gateway.services.handed_marks import HandedMarks
 from gateway.services.records import Records
 
 
@@ -37,9 +44,20 @@ class GradeValue:
 class GradeValues:
     """Opens the marks of enrolments that this member takes part in."""
 
-    def __init__(self, records: Records, access: EnrolmentAccess) -> None:
+    def __init__(
+        self,
+        records: Records,
+        access: EnrolmentAccess,
+        handed: HandedMarks,
+        fetch: Callable[[str], Awaitable[None]],
+        msp_id: str,
+    ) -> None:
+        """Take `fetch`, which brings what a home lacks of an enrolment, by its ledger key."""
         self._records = records
         self._access = access
+        self._handed = handed
+        self._fetch = fetch
+        self._msp_id = msp_id
 
     async def slot(self, enrolment: str) -> Grade:
         """The enrolment's grades on the ledger."""
@@ -51,7 +69,12 @@ class GradeValues:
         Raises:
             EnrolmentKeyMissing: the key has not arrived.
             CommitmentMismatch: the stored value does not open under the enrolment's key.
+            MarkNotHere: it was not handed over, and the teaching university did not give it.
+            PeerUnavailable, PeerSaidNo, NotParty: nor was it to be had from there.
         """
+        if self._msp_id not in enrolment.parties:
+            handed = await self._handed_over(enrolment.key, entry.number)
+            return GradeValue(entry, handed, matches(enrolment.key, entry, handed))
         secret = await self._access.require_secret(enrolment.key)
         answer = await self._records.ask(
             ReadSealedGrade(enrolment=enrolment.key, number=entry.number)
@@ -64,6 +87,18 @@ class GradeValues:
         opened = OpenedGrade(number=entry.number, mark=value.mark, salt=value.salt)
         return GradeValue(entry, opened, matches(enrolment.key, entry, opened))
 
+    async def secret(self, enrolment: Enrolment) -> str:
+        """The enrolment's key, 64 hexadecimal digits, fetched where it was not handed over.
+
+        Raises:
+            EnrolmentKeyMissing: it has not arrived.
+            PeerUnavailable, PeerSaidNo, NotParty: nor was it to be had.
+        """
+        found = await self._access.secret(enrolment.key)
+        if found is None and self._msp_id not in enrolment.parties:
+            await self._fetch(enrolment.key)
+        return found or await self._access.require_secret(enrolment.key)
+
     async def all(self, enrolment: Enrolment, slot: Grade) -> tuple[GradeValue, ...]:
         """Every mark that was ever entered, corrections included."""
         return tuple([await self.value(enrolment, entry) for entry in slot.entries])
@@ -75,6 +110,15 @@ class GradeValues:
         entries = [slot.latest(part.id) for part in course.content.parts]
         values = [await self.value(enrolment, entry) for entry in entries if entry is not None]
         return tuple(value.opened for value in values)
+
+    async def _handed_over(self, enrolment: str, number: int) -> OpenedGrade:
+        found = await self._handed.find(enrolment, number)
+        if found is None:
+            await self._fetch(enrolment)
+            found = await self._handed.find(enrolment, number)
+        if found is None:
+            raise MarkNotHere(f"the mark of grade {number} was not handed over", field="number")
+        return found
 
 
 def matches(enrolment: str, entry: GradeEntry, opened: OpenedGrade) -> bool:

@@ -19,7 +19,7 @@ from gateway.model.agreements import KnownAgreement
 from gateway.model.learning import EnrolmentSecret, ReceivedRequest, SealedWork
 from gateway.model.operations import InboxMessage
 from gateway.services.agreements import AGREEMENT_MESSAGE
-from gateway.services.enrolment_access import KEY_PURPOSE
+from gateway.services.enrolment_access import KEY_PURPOSE, EnrolmentAccess
 from gateway.services.enrolments import KEY_MESSAGE
 from gateway.services.evidence_errors import EnrolmentKeyWrong, translated
 from gateway.services.incoming_bodies import claim
@@ -78,6 +78,7 @@ class Receiving:
         keyring: Keyring,
         database: Database,
         box: SecretBox,
+        access: EnrolmentAccess,
         store: WorkStore,
         clock: Clock,
         msp_id: str,
@@ -89,6 +90,7 @@ class Receiving:
         self._keyring = keyring
         self._database = database
         self._box = box
+        self._access = access
         self._store = store
         self._clock = clock
         self._msp_id = msp_id
@@ -191,14 +193,14 @@ class Receiving:
         request = await self._visible(VerificationRequest, message.request)
         if request.requester != sender:
             raise NotParty("the request is another member's")
-        async with self._database.reading() as session:
-            row = await session.get(EnrolmentSecret, request.enrolment)
-        if row is None or row.person is None:
+        held = await self._access.held(request.enrolment)
+        person = await self._access.student_of(held)
+        if held.home != self._msp_id or person is None:
             raise NotParty("the credit is of no student of this member")
         return ReceivedRequest(
             request=request.key,
             enrolment=request.enrolment,
-            person=row.person,
+            person=person,
             received_at=self._clock(),
         )
 

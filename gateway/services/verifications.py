@@ -15,13 +15,13 @@ from chaincode.domain.commands.verification import (
     ReviewVerification,
 )
 from chaincode.domain.commitment import SALT_BYTES, commit
-from chaincode.domain.enrolment import Enrolment
 from chaincode.domain.errors import InvalidArgument, NotParty
 from chaincode.domain.keys import Kind, record_key, split_key
 from chaincode.domain.values import Outcome
 from chaincode.domain.verification import Purpose, VerificationRequest
-from gateway.model.learning import Assignment, EnrolmentSecret, ReceivedRequest, Report
+from gateway.model.learning import Assignment, ReceivedRequest, Report
 from gateway.services.authentication import AuthenticatedPerson
+from gateway.services.enrolment_access import EnrolmentAccess, Held
 from gateway.services.errors import NotFound
 from gateway.services.intent import (
     Intent,
@@ -62,6 +62,7 @@ class Verifications:
         records: Records,
         database: Database,
         box: SecretBox,
+        access: EnrolmentAccess,
         clock: Clock,
         msp_id: str,
     ) -> None:
@@ -69,6 +70,7 @@ class Verifications:
         self._records = records
         self._database = database
         self._box = box
+        self._access = access
         self._clock = clock
         self._msp_id = msp_id
 
@@ -82,7 +84,7 @@ class Verifications:
             InvalidArgument: the reviewer is no active teacher of this member.
         """
         person.require(Role.REGISTRAR)
-        enrolment = await self._records.load(Enrolment, asked.credit)
+        held = await self._access.held(asked.credit)
         await self._require_reviewer(asked.reviewer)
         operation, identifier = new_id(), new_id()
         key = record_key(Kind.REQUEST, self._msp_id, identifier)
@@ -95,10 +97,10 @@ class Verifications:
         )
         messages: tuple[OutgoingMessage, ...] = ()
         rows: tuple[object, ...] = (Assignment(request=key, reviewer=asked.reviewer),)
-        if enrolment.home == self._msp_id:
-            rows = (*rows, await self._received_here(key, enrolment))
+        if held.home == self._msp_id:
+            rows = (*rows, await self._received_here(key, held))
         else:
-            messages = (OutgoingMessage(enrolment.home, REQUEST_MESSAGE, {"request": key}),)
+            messages = (OutgoingMessage(held.home, REQUEST_MESSAGE, {"request": key}),)
         return await self._operations.accept(
             Intent(
                 operation=operation,
@@ -265,15 +267,14 @@ class Verifications:
         ):
             raise InvalidArgument("this is no active teacher of this member", field="reviewer")
 
-    async def _received_here(self, request_key: str, enrolment: Enrolment) -> ReceivedRequest:
-        async with self._database.reading() as session:
-            row = await session.get(EnrolmentSecret, enrolment.key)
-        if row is None or row.person is None:
+    async def _received_here(self, request_key: str, held: Held) -> ReceivedRequest:
+        person = await self._access.student_of(held)
+        if person is None:
             raise NotFound("the student of this credit is not known here")
         return ReceivedRequest(
             request=request_key,
-            enrolment=enrolment.key,
-            person=row.person,
+            enrolment=held.enrolment.key,
+            person=person,
             received_at=self._clock(),
         )
 

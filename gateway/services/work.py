@@ -229,11 +229,15 @@ class Works:
         self, person: AuthenticatedPerson, enrolment: Enrolment
     ) -> SealingPrivateKey:
         if person.role == Role.STUDENT:
-            return await self._keyring.sealing_key(enrolment.student, owner=person.owner)
+            held = await self._access.held(enrolment.key)
+            # At the old home her earlier account still opens what was sealed to it.
+            own = held.holder if held.home == self._msp_id else enrolment.student
+            return await self._keyring.sealing_key(own, owner=person.owner)
         if person.role == Role.TEACHER:
             return await self._keyring.sealing_key(person.account, owner=person.owner)
         credit = await self._records.load(Credit, sibling(enrolment.key, Kind.CREDIT))
-        if person.msp_id != enrolment.home or credit.status is CreditStatus.OPEN:
+        held = await self._access.held(enrolment.key)
+        if person.msp_id != held.home or credit.status is CreditStatus.OPEN:
             raise NotParty(
                 "a registrar reads work at home, once the student has applied for the credit"
             )

@@ -5,6 +5,7 @@ import pytest_asyncio
 
 from demo.story.cast import Cast
 from demo.world import Person, World
+from tests.support import full_home_scenario
 from tests.support import transfer_scenario as scenario
 from tests.support.transfer_scenario import Ground
 
@@ -33,3 +34,7 @@ async def test_a_request_is_replaced_and_strangers_are_refused(
     credit = await ground.earn(2)
     await scenario.strangers_are_refused(ground, credit, moved, other_student)
     await scenario.asked_again_after_the_release(ground, credit)
+
+
+async def test_the_new_home_is_a_full_home(ground: Ground) -> None:
+    await full_home_scenario.the_new_home_is_a_full_home(ground, await ground.earn(3))

@@ -23,6 +23,7 @@ async def moves(world: World, cast: Cast, credit: str) -> None:
     account = await transfer.prepare(arrived)
     moving = await transfer.request(cast.student, arrived, account, credit)
     await transfer.release(cast.home_registrar, moving)
+    await cast.home_registrar.write("hands over", f"/v1/transfers/{moving}:hand-over", {})
     await transfer.accept(cast.verifying_registrar, moving)
     await cast.student.get("lists", "/v1/transfers")
 

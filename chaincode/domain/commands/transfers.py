@@ -2,6 +2,7 @@
 
 from chaincode.domain.commands.base import Command
 from chaincode.domain.keys import AccountKey, EnrolmentKey
+from chaincode.domain.transfer import Faults
 from chaincode.domain.values import Version
 
 
@@ -26,3 +27,5 @@ class AcceptTransfer(Command):
 
     enrolment: EnrolmentKey
     expected_version: Version
+    faults: Faults = ()
+    """What had not come of what the old home owes, or came altered, for all to see."""

@@ -45,6 +45,7 @@ class CreditView(Value):
     status: CreditStatus
     course: CourseId
     student: str
+    """The account that speaks for the credit, and its university: as they are now."""
     home: str
     teaching: str
     applied_at: Instant | None

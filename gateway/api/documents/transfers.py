@@ -6,11 +6,12 @@ from pydantic import Field
 
 from chaincode.domain.errors import InvalidArgument
 from chaincode.domain.keys import Kind
-from chaincode.domain.transfer import TransferStatus
+from chaincode.domain.transfer import FaultKind, HandoverFault, PieceKind, TransferStatus
 from chaincode.domain.values import Instant, MspId, RandomId, Value, Version
 from gateway.api.documents.identifiers import CourseId, RecordId, identifier_of, key_of
 from gateway.model.transfers import HomeTransfer
 from gateway.services.transfers.access import TransferInView
+from gateway.services.transfers.completeness import HandoverState
 from gateway.services.transfers.requests import MAX_CREDITS, WantedMove
 
 
@@ -59,6 +60,45 @@ class SettleTransferBody(Value):
         return found
 
 
+class AcceptTransferBody(SettleTransferBody):
+    """The credits that a registrar of the new home takes in."""
+
+    incomplete: bool = False
+    """Take them in although the old home owes something: the ledger then names it for all."""
+
+
+class FoundFaultView(HandoverFault):
+    """Something that came otherwise than the ledger has it, whether it was mended since or not."""
+
+    found_at: Instant
+
+
+class HandoverView(Value):
+    """What the new home holds of a credit, compared with the ledger."""
+
+    complete: bool
+    lacking: tuple[HandoverFault, ...]
+    """Pieces that are not here now."""
+    found: tuple[FoundFaultView, ...]
+
+    @classmethod
+    def of(cls, state: HandoverState) -> Self:
+        """Show a handover."""
+        return cls(
+            complete=not state.lacking,
+            lacking=state.lacking,
+            found=tuple(
+                FoundFaultView(
+                    piece=PieceKind(one.piece),
+                    number=one.number or None,
+                    fault=FaultKind(one.fault),
+                    found_at=one.found_at,
+                )
+                for one in state.found
+            ),
+        )
+
+
 class MovingCreditView(Value):
     """One credit of a transfer. `status` is null while the ledger does not show the request."""
 
@@ -75,15 +115,16 @@ class MovingCreditView(Value):
     accepted_at: Instant | None
     home: str
     """The university whose student the holder is now."""
+    faults: tuple[HandoverFault, ...]
+    """What the new home had not got, or got altered, when it accepted: on the ledger, for all."""
+    handover: HandoverView | None
+    """At the new home, from the release on."""
 
     @classmethod
     def of(cls, view: TransferInView, enrolment: str) -> Self:
         """Show a credit as the ledger has it."""
-        row, holding, entry = (
-            view.credits[enrolment],
-            view.holdings[enrolment],
-            view.entry(enrolment),
-        )
+        row, holding = view.credits[enrolment], view.holdings[enrolment]
+        entry, state = view.entry(enrolment), view.handovers.get(enrolment)
         return cls(
             credit=identifier_of(enrolment),
             course=identifier_of(holding.enrolment.course),
@@ -95,6 +136,8 @@ class MovingCreditView(Value):
             released_at=entry.released_at if entry else None,
             accepted_at=entry.accepted_at if entry else None,
             home=holding.home,
+            faults=entry.faults if entry else (),
+            handover=HandoverView.of(state) if state else None,
         )
 
 

@@ -8,10 +8,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from chaincode.domain.commands.base import Arguments
 from chaincode.domain.credit import Award
 from chaincode.domain.enrolment import Enrolment
-from chaincode.domain.errors import InvalidArgument, NotParty
+from chaincode.domain.errors import NotParty
 from chaincode.domain.holding import Holding
 from chaincode.domain.json_value import JsonValue
 from chaincode.domain.keys import EnrolmentKey, Kind, sibling
@@ -21,13 +20,13 @@ from gateway.model.recognition import DecisionInput, ShownResult
 from gateway.services.intent import OutgoingMessage
 from gateway.services.keyring import Keyring
 from gateway.services.message_handlers import Keep
+from gateway.services.placed_messages import PlacedMessage, opened
 from gateway.services.ports import Session
 from gateway.services.recognition.gathering import Gathering
 from gateway.services.recognition.noticing import LOOK_AGAIN
 from gateway.services.recognition.results import OpenedResult, Results
 from gateway.services.recognition.telling import seal_to
 from gateway.services.records import Records
-from gateway.services.sealed_messages import open_message
 from gateway.services.visible import visible
 
 CORRECTED_MESSAGE: Final = "result-corrected"
@@ -41,11 +40,10 @@ class SentResult(OpenedResult):
     credit_version: Version
 
 
-class CorrectedMessage(Arguments):
+class CorrectedMessage(PlacedMessage):
     """A sealed result."""
 
     enrolment: EnrolmentKey
-    sealed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,16 +121,14 @@ class TakesResults:
             NotParty: the sender is not the holder's home, or nothing of it is used here.
             BundleRefused: it does not open, or the mark is not the one that was awarded.
         """
-        message = CorrectedMessage.check(document)
-        opened = open_message(
-            await self._keyring.intake_key(),
+        sent = await opened(
+            self._keyring,
+            document,
+            CorrectedMessage,
+            SentResult,
             purpose=CORRECTED_MESSAGE,
-            place=message.enrolment,
-            sealed=message.sealed,
+            place="enrolment",
         )
-        sent = SentResult.check(opened)
-        if sent.enrolment != message.enrolment:
-            raise InvalidArgument("the message is about another credit", field="enrolment")
         award = await self._award(sender, sent)
         if award is None:
             return _nothing

@@ -5,7 +5,7 @@ from typing import Final, cast
 
 from chaincode.domain.commands.redemption import PermitRedemption
 from chaincode.domain.json_value import JsonValue
-from gateway.model.operations import CallState, Operation, OperationCall
+from gateway.model.operations import Operation
 from gateway.model.recognition import (
     AppliedCredit,
     DecisionInput,
@@ -13,8 +13,8 @@ from gateway.model.recognition import (
     KeptRevision,
     RecognitionApplication,
 )
-from gateway.services.call_codec import decode_command
 from gateway.services.ports import Session
+from gateway.services.standing_calls import forget_refused
 
 APPLIED_EFFECT: Final = "recognition-applied"
 RECORDED_EFFECT: Final = "decision-recorded"
@@ -34,13 +34,10 @@ class RecognitionApplied:
     ) -> None:
         """Forget the credits without a permission; without any, the application."""
         identifier = str(arguments["application"])
-        calls = await session.find(OperationCall, operation=operation.id)
-        standing = {_enrolment(call) for call in calls if call.state is CallState.COMMITTED}
-        for credit in await session.find(AppliedCredit, application=identifier):
-            if credit.enrolment not in standing:
-                await session.delete(credit)
+        credits_ = await session.find(AppliedCredit, application=identifier)
+        stands = await forget_refused(session, operation, PermitRedemption, credits_)
         row = await session.get(RecognitionApplication, identifier)
-        if row is not None and standing:
+        if row is not None and stands:
             row.open, row.problem = False, "refused"
         elif row is not None:
             await session.delete(row)
@@ -94,8 +91,3 @@ class DecisionRevised:
         row = await session.get(KeptRevision, str(arguments["decision"]), number)
         if row is not None:
             await session.delete(row)
-
-
-def _enrolment(call: OperationCall) -> str:
-    command = decode_command(call.function, call.command)
-    return command.enrolment if isinstance(command, PermitRedemption) else ""

@@ -12,7 +12,7 @@ from chaincode.domain.commands.base import Arguments
 from chaincode.domain.commitment import require_equal
 from chaincode.domain.credit import Award
 from chaincode.domain.decision import Decision
-from chaincode.domain.errors import InvalidArgument, NotParty
+from chaincode.domain.errors import NotParty
 from chaincode.domain.holding import Holding
 from chaincode.domain.json_value import JsonValue
 from chaincode.domain.keys import (
@@ -34,6 +34,7 @@ from gateway.model.recognition import (
 from gateway.services.errors import RowConflict
 from gateway.services.keyring import Keyring
 from gateway.services.message_handlers import Keep
+from gateway.services.placed_messages import PlacedMessage, opened
 from gateway.services.ports import Clock, Database, SecretBox, Session
 from gateway.services.recognition.gathering import Gathering
 from gateway.services.recognition.kept import explanation_commitment
@@ -41,7 +42,6 @@ from gateway.services.recognition.results import OpenedResult, Results
 from gateway.services.recognition.shown import sealed_decision
 from gateway.services.recognition.telling import DECIDED_MESSAGE, ToldDecision, unpacked
 from gateway.services.records import Records
-from gateway.services.sealed_messages import open_message
 from gateway.services.visible import visible
 
 APPLICATION_MESSAGE: Final = "recognition-application"
@@ -75,18 +75,16 @@ class SentApplication(Arguments):
     credits: Annotated[tuple[SentCredit, ...], Field(min_length=1, max_length=MAX_CREDITS)]
 
 
-class ApplicationMessage(Arguments):
+class ApplicationMessage(PlacedMessage):
     """A sealed application."""
 
     application: RandomId
-    sealed: str
 
 
-class DecidedMessage(Arguments):
+class DecidedMessage(PlacedMessage):
     """A sealed decision."""
 
     decision: DecisionKey
-    sealed: str
 
 
 class TakesApplications:
@@ -120,16 +118,14 @@ class TakesApplications:
             NotParty: the sender is not home, or the permission is for something else.
             BundleRefused: it does not open, or a mark is not the one that was awarded.
         """
-        message = ApplicationMessage.check(document)
-        opened = open_message(
-            await self._keyring.intake_key(),
+        sent = await opened(
+            self._keyring,
+            document,
+            ApplicationMessage,
+            SentApplication,
             purpose=APPLICATION_MESSAGE,
-            place=message.application,
-            sealed=message.sealed,
+            place="application",
         )
-        sent = SentApplication.check(opened)
-        if sent.application != message.application:
-            raise InvalidArgument("the message is about another application", field="application")
         rows: list[object] = []
         for credit in sent.credits:
             rows += await self._credit(sender, sent, credit)
@@ -222,14 +218,14 @@ class TakesDecisions:
             BundleRefused: it does not open.
             CommitmentMismatch: the decision on the ledger says something else.
         """
-        message = DecidedMessage.check(document)
-        opened = open_message(
-            await self._keyring.intake_key(),
+        told = await opened(
+            self._keyring,
+            document,
+            DecidedMessage,
+            ToldDecision,
             purpose=DECIDED_MESSAGE,
-            place=message.decision,
-            sealed=message.sealed,
+            place="decision",
         )
-        told = ToldDecision.check(opened)
         decision = await self._decision(told)
         async with self._database.reading() as session:
             row = await session.get(RecognitionApplication, told.application)

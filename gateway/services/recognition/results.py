@@ -1,5 +1,6 @@
 """Final marks: home opens its own, another decider holds what it was shown to the ledger."""
 
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 from chaincode.domain import canonical
@@ -32,16 +33,20 @@ class Results:
 
     def __init__(
         self,
+        *,
         records: Records,
         database: Database,
         box: SecretBox,
         access: EnrolmentAccess,
+        lacking: Callable[[str], Awaitable[None]],
         msp_id: str,
     ) -> None:
+        """Take `lacking`, which fetches for the home that a credit moved to, and only for it."""
         self._records = records
         self._database = database
         self._box = box
         self._access = access
+        self._lacking = lacking
         self._msp_id = msp_id
 
     async def of(self, enrolment: Enrolment, award: Award) -> OpenedResult | None:
@@ -53,8 +58,10 @@ class Results:
         """
         if self._msp_id in enrolment.parties:
             return await self._own(enrolment, award)
-        async with self._database.reading() as session:
-            row = await session.get(ShownResult, enrolment.key, award.result_commitment)
+        row = await self._row(enrolment.key, award)
+        if row is None:
+            await self._lacking(enrolment.key)
+            row = await self._row(enrolment.key, award)
         if row is None:
             return None
         plain = self._box.open(row.sealed, owner=enrolment.key, purpose=_PURPOSE)
@@ -67,9 +74,11 @@ class Results:
             BundleRefused: it is not the one that the award commits to.
         """
         require_awarded(enrolment, award, opened)
-        plain = OpenedResult(mark=opened.mark, salt=opened.salt).encode()
-        sealed = self._box.seal(plain, owner=enrolment, purpose=_PURPOSE)
-        return ShownResult(enrolment, award.result_commitment, sealed)
+        return shown_result(self._box, enrolment, award.result_commitment, opened)
+
+    async def _row(self, enrolment: str, award: Award) -> ShownResult | None:
+        async with self._database.reading() as session:
+            return await session.get(ShownResult, enrolment, award.result_commitment)
 
     async def _own(self, enrolment: Enrolment, award: Award) -> OpenedResult | None:
         secret = await self._access.secret(enrolment.key)
@@ -84,6 +93,14 @@ class Results:
         opened = OpenedResult.check(canonical.decode(plain))
         require_awarded(enrolment.key, award, opened)
         return opened
+
+
+def shown_result(
+    box: SecretBox, enrolment: str, commitment: str, opened: OpenedResult
+) -> ShownResult:
+    """The row that keeps a mark which opens `commitment`."""
+    plain = OpenedResult(mark=opened.mark, salt=opened.salt).encode()
+    return ShownResult(enrolment, commitment, box.seal(plain, owner=enrolment, purpose=_PURPOSE))
 
 
 def require_awarded(enrolment: str, award: Award, opened: OpenedResult) -> None:

@@ -1,21 +1,23 @@
 """Who sees which transfers of home, and how they stand on the ledger."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from chaincode.domain.caller import Role
 from chaincode.domain.errors import NotParty
 from chaincode.domain.holding import Holding
-from chaincode.domain.transfer import TransferEntry
+from chaincode.domain.transfer import TransferEntry, TransferStatus
 from gateway.model.people import Person
 from gateway.model.transfers import HomeTransfer, MovingCredit
 from gateway.services.authentication import AuthenticatedPerson
 from gateway.services.errors import NotFound
 from gateway.services.ports import Database, SecretBox
 from gateway.services.recognition.gathering import Gathering
+from gateway.services.transfers.completeness import Handovers, HandoverState
 
 NAME_PURPOSE: Final = "transfer-name"
+_RELEASED: Final = frozenset({TransferStatus.RELEASED, TransferStatus.ACCEPTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +41,12 @@ class TransferInView:
     holdings: Mapping[str, Holding]
     """By the same."""
     names: Names = field(repr=False)
+    handovers: Mapping[str, HandoverState]
+    """By the same, at the new home: of the credits that were released to it."""
 
     def entry(self, enrolment: str) -> TransferEntry | None:
         """What the ledger says of one credit's move; None while it says nothing."""
-        found = self.holdings[enrolment].transfer
-        number = self.credits[enrolment].number
-        entries = found.entries if found else ()
-        return next((one for one in entries if one.number == number), None)
+        return _entry(self.holdings[enrolment], self.credits[enrolment])
 
     def version(self, enrolment: str) -> int:
         """Of the credit's transfers on the ledger, 0 while there are none."""
@@ -57,11 +58,18 @@ class TransferAccess:
     """Finds transfers for the student, and for registrars of both homes."""
 
     def __init__(
-        self, database: Database, box: SecretBox, gathering: Gathering, msp_id: str
+        self,
+        *,
+        database: Database,
+        box: SecretBox,
+        gathering: Gathering,
+        handovers: Handovers,
+        msp_id: str,
     ) -> None:
         self._database = database
         self._box = box
         self._gathering = gathering
+        self._handovers = handovers
         self._msp_id = msp_id
 
     async def mine(self, person: AuthenticatedPerson) -> tuple[HomeTransfer, ...]:
@@ -96,8 +104,28 @@ class TransferAccess:
             raise NotParty("this transfer concerns other people")
         holdings = await self._gathering.holdings(one.enrolment for one in credits_)
         return TransferInView(
-            row, {one.enrolment: one for one in credits_}, holdings, await self._names(row)
+            row,
+            {one.enrolment: one for one in credits_},
+            holdings,
+            await self._names(row),
+            await self._handed(row, credits_, holdings),
         )
+
+    async def _handed(
+        self,
+        row: HomeTransfer,
+        credits_: Sequence[MovingCredit],
+        holdings: Mapping[str, Holding],
+    ) -> dict[str, HandoverState]:
+        if row.target != self._msp_id:
+            return {}
+        found = {}
+        for one in credits_:
+            holding = holdings[one.enrolment]
+            entry = _entry(holding, one)
+            if entry is not None and entry.status in _RELEASED:
+                found[one.enrolment] = await self._handovers.state(holding, one.number)
+        return found
 
     async def _names(self, row: HomeTransfer) -> Names:
         async with self._database.reading() as session:
@@ -109,3 +137,8 @@ class TransferAccess:
         if row.sealed_name is not None:
             told = self._box.open(row.sealed_name, owner=row.id, purpose=NAME_PURPOSE).decode()
         return Names(told, own)
+
+
+def _entry(holding: Holding, row: MovingCredit) -> TransferEntry | None:
+    entries = holding.transfer.entries if holding.transfer else ()
+    return next((one for one in entries if one.number == row.number), None)

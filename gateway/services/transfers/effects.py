@@ -5,10 +5,10 @@ from typing import Final
 
 from chaincode.domain.commands.transfers import RequestTransfer
 from chaincode.domain.json_value import JsonValue
-from gateway.model.operations import CallState, Operation, OperationCall
+from gateway.model.operations import Operation
 from gateway.model.transfers import HomeTransfer, MovingCredit
-from gateway.services.call_codec import decode_command
 from gateway.services.ports import Session
+from gateway.services.standing_calls import forget_refused
 
 REQUESTED_EFFECT: Final = "transfer-requested"
 
@@ -26,16 +26,8 @@ class TransferRequested:
     ) -> None:
         """Forget the credits without a request; without any, the transfer."""
         identifier = str(arguments["transfer"])
-        calls = await session.find(OperationCall, operation=operation.id)
-        standing = {_enrolment(call) for call in calls if call.state is CallState.COMMITTED}
-        for credit in await session.find(MovingCredit, transfer=identifier):
-            if credit.enrolment not in standing:
-                await session.delete(credit)
+        credits_ = await session.find(MovingCredit, transfer=identifier)
+        stands = await forget_refused(session, operation, RequestTransfer, credits_)
         row = await session.get(HomeTransfer, identifier)
-        if row is not None and not standing:
+        if row is not None and not stands:
             await session.delete(row)
-
-
-def _enrolment(call: OperationCall) -> str:
-    command = decode_command(call.function, call.command)
-    return command.enrolment if isinstance(command, RequestTransfer) else ""

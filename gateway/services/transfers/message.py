@@ -1,6 +1,6 @@
-"""What the old home tells the new one of a student whom it released.
+"""What the old home tells the new one of a student whom it released, and hands over with her.
 
-Sealed to the new home's intake key: it links credits of one student to her name, and holds marks.
+What links a student's credits, or holds marks, is sealed to the new home's intake key.
 """
 
 from typing import Annotated, Final
@@ -8,22 +8,29 @@ from typing import Annotated, Final
 from pydantic import Field, StringConstraints
 
 from chaincode.domain.commands.base import Arguments
-from chaincode.domain.keys import AccountKey, EnrolmentKey
+from chaincode.domain.keys import AccountKey, EnrolmentKey, RequestKey
 from chaincode.domain.values import Number, RandomId
-from gateway.services.recognition.incoming import ShownMark
+from gateway.evidence.opening import SealedDocument
+from gateway.services.placed_messages import PlacedMessage
+from gateway.services.transfers.held import HeldValues
 
 RELEASED_MESSAGE: Final = "student-released"
+CREDIT_MESSAGE: Final = "credit-handed-over"
+WORK_MESSAGE: Final = "work-handed-over"
+EVIDENCE_MESSAGE: Final = "evidence-handed-over"
+HELD_PURPOSE: Final = "held-values"
+MAX_REQUESTS: Final = 100
+"""The latest of one credit."""
 
 
 class ReleasedCredit(Arguments):
-    """One credit; without a result the new home knows no mark."""
+    """One credit; what a home holds of it comes in messages of its own."""
 
     enrolment: EnrolmentKey
     number: Number
     """Of the entry in the credit's transfers."""
     student: AccountKey
     """At the new home."""
-    result: ShownMark | None
 
 
 class ReleasedStudent(Arguments):
@@ -35,8 +42,56 @@ class ReleasedStudent(Arguments):
     credits: Annotated[tuple[ReleasedCredit, ...], Field(min_length=1, max_length=50)]
 
 
-class ReleasedMessage(Arguments):
+class ReleasedMessage(PlacedMessage):
     """A sealed release."""
 
     transfer: RandomId
+
+
+class HandedCredit(HeldValues):
+    """The values of one credit, and the verification requests that came to the old home."""
+
+    number: Number
+    """Of the entry in the credit's transfers."""
+    requests: Annotated[tuple[RequestKey, ...], Field(max_length=MAX_REQUESTS)]
+
+
+class CreditMessage(PlacedMessage):
+    """One credit's values, sealed."""
+
+    enrolment: EnrolmentKey
+
+
+class HeldMessage(PlacedMessage):
+    """The answer of a party of the enrolment to the home that its credit has now."""
+
+    enrolment: EnrolmentKey
+
+
+class HandedWork(Arguments):
+    """One piece of work with a wrap for the new home; its body was moved before."""
+
+    enrolment: EnrolmentKey
+    number: Number
+    """Of the entry in the credit's transfers."""
+    work: Number
+    """Of the entry in the work slot."""
+    document: SealedDocument
+
+
+class SealedEvidence(Arguments):
+    """What a holder sealed to a requester: unreadable to both homes."""
+
+    request: RequestKey
     sealed: str
+
+
+class HandedEvidence(Arguments):
+    """Evidence that a holder consented to show, for the requester to find at the new home."""
+
+    enrolment: EnrolmentKey
+    number: Number
+    """Of the entry in the credit's transfers."""
+    operation: RandomId
+    """The holder's answer that made it."""
+    evidence: SealedEvidence

@@ -26,16 +26,17 @@ from gateway.services.intent import (
 from gateway.services.operations import Operations, OperationView
 from gateway.services.ports import Clock, Database
 from gateway.services.recognition.gathering import Gathering
-from gateway.services.recognition.incoming import ShownMark
-from gateway.services.recognition.results import Results
 from gateway.services.recognition.telling import seal_to
 from gateway.services.records import Records
 from gateway.services.transfers.access import TransferAccess, TransferInView
 from gateway.services.transfers.effects import REQUESTED_EFFECT
+from gateway.services.transfers.errors import HandoverIncomplete
+from gateway.services.transfers.handing import HandsOver
 from gateway.services.transfers.message import RELEASED_MESSAGE, ReleasedCredit, ReleasedStudent
 
 MAX_CREDITS: Final = 50
 """Of one transfer: each request is a transaction of its own."""
+_RELEASED: Final = frozenset({TransferStatus.RELEASED, TransferStatus.ACCEPTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class Transfers:
         records: Records,
         database: Database,
         gathering: Gathering,
-        results: Results,
+        handing: HandsOver,
         access: TransferAccess,
         clock: Clock,
         msp_id: str,
@@ -66,7 +67,7 @@ class Transfers:
         self._records = records
         self._database = database
         self._gathering = gathering
-        self._results = results
+        self._handing = handing
         self._access = access
         self._clock = clock
         self._msp_id = msp_id
@@ -138,7 +139,6 @@ class Transfers:
             NotPermitted: the person is no registrar.
             NotFound, NotParty: the student's home is another university.
             VersionConflict: the student has asked for something else since.
-            BundleRefused: a stored mark is not the one that was awarded.
         """
         person.require(Role.REGISTRAR)
         if (before := await self._operations.repeated(write)) is not None:
@@ -158,7 +158,41 @@ class Transfers:
                 request=write,
                 calls=tuple(LedgerCall(person.account, command) for command in commands),
                 result={"transfer": view.transfer.id},
-                messages=await self._released(view, seen),
+                messages=await self._handed(view, seen),
+            )
+        )
+
+    async def hand_over(
+        self, person: AuthenticatedPerson, identifier: str, write: WriteRequest
+    ) -> OperationView:
+        """Hand over again what was released: for what was missing, or did not arrive whole.
+
+        Args:
+            person: a registrar of the old home.
+            identifier: of the transfer.
+            write: the request.
+
+        Raises:
+            NotPermitted: the person is no registrar.
+            NotFound, NotParty: the student's old home is another university.
+            WrongState: nothing of it was released.
+        """
+        person.require(Role.REGISTRAR)
+        if (before := await self._operations.repeated(write)) is not None:
+            return before
+        view = await self._access.read(person, identifier)
+        if view.transfer.source != self._msp_id:
+            raise NotParty("the student's old home is another university")
+        if not _handed_over(view):
+            raise WrongState("nothing of this transfer was released")
+        return await self._operations.accept(
+            Intent(
+                operation=new_id(),
+                kind="hand-over",
+                request=write,
+                calls=(),
+                result={"transfer": view.transfer.id},
+                messages=await self._handed(view, ()),
             )
         )
 
@@ -168,21 +202,26 @@ class Transfers:
         identifier: str,
         seen: Mapping[str, int],
         write: WriteRequest,
+        *,
+        incomplete: bool,
     ) -> OperationView:
         """Take released credits in (AcceptTransfer for each): this member is home from now on.
 
-        What the old home had redeemed for a degree that it has not granted is free again.
+        What the old home had redeemed for a degree that it has not granted is free again. What it
+        has not handed over as it should the ledger names with the acceptance.
 
         Args:
             person: a registrar of the new home.
             identifier: of the transfer.
             seen: by the key of each credit's enrolment, the version of its transfers as seen.
             write: the request.
+            incomplete: whether to take them in where the old home owes something.
 
         Raises:
             NotPermitted: the person is no registrar.
             NotFound, NotParty: nothing was released to this member.
             VersionConflict: something changed since it was looked at.
+            HandoverIncomplete: something has not come, or came altered.
         """
         person.require(Role.REGISTRAR)
         if (before := await self._operations.repeated(write)) is not None:
@@ -190,10 +229,19 @@ class Transfers:
         view = await self._access.read(person, identifier)
         if view.transfer.target != self._msp_id:
             raise NotParty("the student goes to another university")
-        operation = new_id()
+        operation, named = new_id(), _seen(view, seen)
+        faults = {key: view.handovers[key].stated for key in named if key in view.handovers}
+        owed = {key: found for key, found in faults.items() if found}
+        if owed and not incomplete:
+            raise HandoverIncomplete(owed)
         commands = [
-            AcceptTransfer(operation=operation, enrolment=key, expected_version=version)
-            for key, version in _seen(view, seen).items()
+            AcceptTransfer(
+                operation=operation,
+                enrolment=key,
+                expected_version=version,
+                faults=faults.get(key, ()),
+            )
+            for key, version in named.items()
         ]
         return await self._operations.accept(
             Intent(
@@ -205,23 +253,25 @@ class Transfers:
             )
         )
 
-    async def _released(
-        self, view: TransferInView, seen: Mapping[str, int]
+    async def _handed(
+        self, view: TransferInView, seen: Iterable[str]
     ) -> tuple[OutgoingMessage, ...]:
         """What the new home learns: also of what was released before and perhaps never told."""
-        told = [
-            key
-            for key in view.credits
-            if key in seen
-            or ((entry := view.entry(key)) and entry.status is TransferStatus.RELEASED)
-        ]
+        told = sorted({*seen, *_handed_over(view)})
         name = view.names.source
         if name is None:
             raise WrongState("this university knows the student no more")
         sent = ReleasedStudent(
             transfer=view.transfer.id,
             name=name,
-            credits=tuple([await self._released_credit(view, key) for key in told]),
+            credits=tuple(
+                ReleasedCredit(
+                    enrolment=key,
+                    number=view.credits[key].number,
+                    student=view.credits[key].student,
+                )
+                for key in told
+            ),
         )
         sealed = await seal_to(
             self._records,
@@ -231,18 +281,8 @@ class Transfers:
             document=sent.model_dump(mode="json"),
         )
         document: dict[str, JsonValue] = {"transfer": view.transfer.id, "sealed": sealed}
-        return (OutgoingMessage(view.transfer.target, RELEASED_MESSAGE, document),)
-
-    async def _released_credit(self, view: TransferInView, key: str) -> ReleasedCredit:
-        row, holding = view.credits[key], view.holdings[key]
-        award = holding.require_result()
-        opened = await self._results.of(holding.enrolment, award)
-        shown = None
-        if opened is not None:
-            shown = ShownMark(
-                mark=opened.mark, salt=opened.salt, commitment=award.result_commitment
-            )
-        return ReleasedCredit(enrolment=key, number=row.number, student=row.student, result=shown)
+        first = OutgoingMessage(view.transfer.target, RELEASED_MESSAGE, document)
+        return (first, *await self._handing.messages(view, told))
 
     async def _require_own(self, person: AuthenticatedPerson, holdings: Iterable[Holding]) -> None:
         async with self._database.reading() as session:
@@ -284,6 +324,15 @@ def _seen(view: TransferInView, seen: Mapping[str, int]) -> Mapping[str, int]:
                 field="credits",
             )
     return seen
+
+
+def _handed_over(view: TransferInView) -> list[str]:
+    """The credits that the ledger shows as released, whether they were accepted or not."""
+    return [
+        key
+        for key in view.credits
+        if (entry := view.entry(key)) is not None and entry.status in _RELEASED
+    ]
 
 
 def _request(holding: Holding, student: str, operation: str) -> Command:

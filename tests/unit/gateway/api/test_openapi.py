@@ -87,7 +87,7 @@ def test_every_route_for_people_is_strict() -> None:
         for route in router.routes
         if isinstance(route, APIRoute) and not isinstance(route, StrictRoute)
     }
-    signed = {"take_body", "give_body", "give_evidence", "take_message"}
+    signed = {"take_body", "give_body", "give_evidence", "give_values", "take_message"}
     assert lenient == {"alive", "ready"} | signed
 
 
