@@ -1,25 +1,10 @@
 """What the members' operators add to a network of Fabric processes: constitution and founding."""
 
-import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from chaincode.domain.constitution import Alliance, ConstitutionContent, MemberKind
-from gateway.config import ConfigurationError, load
-from gateway.founding import OperatorFiles, constitution_of, found_member, prove_member
-from gateway.services.errors import LedgerConflict, LedgerUnavailable, OutcomeUnknown, ServiceError
-from gateway.storage.errors import DatabaseUnusable
+from gateway.services.constitution import constitution_of
 from network.config import Consortium
-from network.errors import NetworkError
 from network.hooks import Hooks
-from network.layout import MemberLayout
 from network.up import Running
-
-
-class FoundingError(NetworkError):
-    """The network runs, but its members' gateways could not be founded or proven."""
-
-    exit_code = 7
 
 
 def content_of(consortium: Consortium) -> ConstitutionContent:
@@ -43,55 +28,17 @@ def digest_of(consortium: Consortium) -> str:
 
 
 async def found(running: Running) -> None:
-    """Found every member: the first writes the constitution, the others compare.
+    """Found every member; see `crosscredit.founding`."""
+    from crosscredit import founding  # noqa: PLC0415 - brings a whole gateway with it
 
-    Raises:
-        FoundingError: a member could not be founded; says which and why.
-    """
-    constitution = content_of(running.consortium)
-    first, *others = running.layout.members
-    await _found(first, constitution)
-    await asyncio.gather(*(_found(member, constitution) for member in others))
+    await founding.found(running)
 
 
 async def prove(running: Running) -> None:
-    """Read the constitution from every member's own peer.
+    """Read the constitution from every member's own peer; see `crosscredit.founding`."""
+    from crosscredit import founding  # noqa: PLC0415 - brings a whole gateway with it
 
-    Raises:
-        FoundingError: a peer cannot be reached, or holds something else.
-    """
-    constitution = content_of(running.consortium)
-    await asyncio.gather(*(_prove(member, constitution) for member in running.layout.members))
-
-
-async def _found(member: MemberLayout, constitution: ConstitutionContent) -> None:
-    operator = OperatorFiles(member.operator.certificate, member.operator.key)
-    with _explained(member, "cannot be founded"):
-        await found_member(
-            load(member.gateway_config), operator, constitution, member.activation_codes
-        )
-
-
-async def _prove(member: MemberLayout, constitution: ConstitutionContent) -> None:
-    with _explained(member, "does not show the agreed constitution"):
-        await prove_member(load(member.gateway_config), constitution)
-
-
-@contextmanager
-def _explained(member: MemberLayout, what: str) -> Iterator[None]:
-    try:
-        yield
-    except (ConfigurationError, DatabaseUnusable, ServiceError) as error:
-        raise FoundingError(f"{member.member.name} {what}: {error}{_advice(error)}") from error
-
-
-def _advice(error: Exception) -> str:
-    if not isinstance(error, LedgerUnavailable | LedgerConflict | OutcomeUnknown):
-        return ""
-    return (
-        ". It was tried for minutes: the logs of the peers and orderers say more; on a busy "
-        "machine, start again when it is less so"
-    )
+    await founding.prove(running)
 
 
 HOOKS = Hooks(constitution=digest_of, found=found, prove=prove)

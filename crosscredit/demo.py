@@ -4,6 +4,7 @@ import asyncio
 import os
 import time
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 
@@ -15,7 +16,6 @@ from crosscredit.consortium import HOOKS
 from demo.attacks.attempt import AttackSucceeded
 from demo.attacks.catalogue import attempts, people
 from demo.presenter import Presenter
-from demo.sandbox_stage import sandboxed
 from demo.stage import staged
 from demo.story.counting import NotReplayed
 from demo.story.learning import WorkDiffers
@@ -122,7 +122,10 @@ class Stage:
             prove=HOOKS.prove,
         )
         presenter = Presenter(self.console)
+        # It takes a second to load and is needed when the consortium answers.
+        loading = asyncio.create_task(asyncio.to_thread(import_module, "crosscredit.founding"))
         async with ephemeral(consortium, ConsoleProgress(), options) as running:
+            await loading
             async with staged(running, work, presenter) as world:
                 played = await play(world)
                 presenter.attacks()
@@ -131,6 +134,8 @@ class Stage:
             presenter.closing_table()
 
     async def _on_sandbox(self, work: dict[str, WorkFile], reason: BinariesError) -> None:
+        from demo.sandbox_stage import sandboxed  # noqa: PLC0415 - brings whole gateways with it
+
         warning = "[bold yellow]This is the sandbox: one process, no ledger, nothing is proven."
         self.console.print(f"[bold yellow]Fabric cannot be had: {escape(str(reason))}")
         self.console.print(warning)

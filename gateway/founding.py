@@ -7,13 +7,14 @@ Runs on the member's machine, with the gateway's configuration and the operator'
 import asyncio
 import json
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 from chaincode.domain.constitution import ConstitutionContent
-from gateway.bootstrap.core import make_core
+from gateway.bootstrap.core import Core, make_core
 from gateway.bootstrap.fabric import fabric_adapters, load_speaker, settings_of
 from gateway.config import Configuration, ConfigurationError
 from gateway.services.errors import (
@@ -22,9 +23,7 @@ from gateway.services.errors import (
     LedgerUnavailable,
     OutcomeUnknown,
 )
-from gateway.services.founding import Founding, Invitation, constitution_of
-
-__all__ = ["OperatorFiles", "constitution_of", "found_member", "patiently", "prove_member"]
+from gateway.services.founding import Founding, Invitation
 
 Done = TypeVar("Done")
 _PASSING = (LedgerUnavailable, LedgerConflict, OutcomeUnknown, CertificationUnavailable)
@@ -40,6 +39,19 @@ class OperatorFiles:
     key: Path
 
 
+async def found_ledger(
+    configuration: Configuration, operator: OperatorFiles, constitution: ConstitutionContent
+) -> None:
+    """Write the constitution, or find that it stands; `found_member` would do it, too.
+
+    Raises:
+        ConfigurationError: a file is missing or unusable.
+        ServiceError: the ledger or the peers refused, or cannot be reached.
+    """
+    async with _founding(configuration, operator) as (founding, _):
+        await patiently(lambda: founding.init_ledger(constitution))
+
+
 async def found_member(
     configuration: Configuration,
     operator: OperatorFiles,
@@ -53,13 +65,23 @@ async def found_member(
         DatabaseUnusable: the gateway's database cannot be opened.
         ServiceError: the ledger, the peers or the authority refused, or cannot be reached.
     """
+    async with _founding(configuration, operator) as (founding, core):
+        await core.database.open()
+        invitations = await patiently(lambda: founding.found(constitution))
+        await asyncio.to_thread(_write_codes, codes, invitations)
+    return invitations
+
+
+@asynccontextmanager
+async def _founding(
+    configuration: Configuration, operator: OperatorFiles
+) -> AsyncIterator[tuple[Founding, Core]]:
     adapters = await fabric_adapters(configuration)
     core = make_core(adapters, settings_of(configuration))
     try:
         speaker = await asyncio.to_thread(
             load_speaker, configuration.member.msp_id, operator.certificate, operator.key
         )
-        await core.database.open()
         founding = Founding(
             database=core.database,
             ledger=core.ledger,
@@ -70,14 +92,12 @@ async def found_member(
             operator=speaker,
             clock=core.clock,
         )
-        invitations = await patiently(lambda: founding.found(constitution))
-        await asyncio.to_thread(_write_codes, codes, invitations)
+        yield founding, core
     except (OSError, ValueError, TypeError) as error:
         raise ConfigurationError(f"the member cannot be founded: {error}") from error
     finally:
         for close in (*adapters.close, core.database.close):
             await close()
-    return invitations
 
 
 async def patiently(

@@ -30,8 +30,9 @@ from gateway.exchange.signing import RequestSigner
 from gateway.ledger.roots import SandboxRoots
 from gateway.ledger.sandbox import SandboxLedger
 from gateway.sandbox_consortium import make_consortium
+from gateway.services.constitution import constitution_of
 from gateway.services.execution import Limits
-from gateway.services.founding import Founding, Invitation, constitution_of
+from gateway.services.founding import Founding, Invitation
 from gateway.services.members import KnownMember
 from gateway.services.operations import Pace
 from gateway.services.outbox import DeliveryPace

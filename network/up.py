@@ -158,6 +158,7 @@ async def _make(
             write_settings(layout, member, binaries, options.constitution)
         # Most of a gateway's start is its own work: done while the others wait for each other.
         gateways = services.begin(_gateways(layout, options))
+        chaincodes = [_begin_chaincode(running, d, options.constitution) for d in definitions]
         fabric = [s for m in layout.members for s in services.fabric_of(m, binaries)]
         await asyncio.gather(
             services.start_all(fabric),
@@ -165,9 +166,9 @@ async def _make(
         )
         for entry in layout.consortium.channels:
             await channel.join(layout, entry, binaries)
-    for definition in definitions:
+    for definition, begun in zip(definitions, chaincodes, strict=True):
         with progress.step(f"Deploying the chaincode {definition.name}"):
-            await deploy(running, definition, options.constitution)
+            await _deploy(running, definition, begun)
     if options.gateways:
         with progress.step("Starting the gateways"):
             await services.answering(gateways)
@@ -203,21 +204,21 @@ def _gateways(layout: Layout, options: Options) -> list[services.Service]:
     return [services.gateway_of(m) for m in layout.members] if options.gateways else []
 
 
-async def deploy(running: Running, definition: ChaincodeDefinition, constitution: str = "") -> None:
-    """Put a chaincode on its channel: packages, processes, approvals, commit.
+def _begin_chaincode(
+    running: Running, definition: ChaincodeDefinition, constitution: str
+) -> list[services.Begun]:
+    """Write every member's package of a chaincode, and begin the processes that serve it."""
+    write_packages(running.layout, definition)
+    members = members_of(running.layout, definition)
+    return services.begin(services.chaincode_of(m, definition, constitution) for m in members)
 
-    Its TLS identities must have been issued (`identities.enroll_tls`).
 
-    Raises:
-        NetworkError: a process did not start, or a peer refused.
-    """
+async def _deploy(
+    running: Running, definition: ChaincodeDefinition, begun: Sequence[services.Begun]
+) -> None:
+    """Put a chaincode whose processes were begun on its channel: install, approve, commit."""
     layout, binaries = running.layout, running.binaries
-    write_packages(layout, definition)
-    members = members_of(layout, definition)
-    await asyncio.gather(
-        install(layout, definition, binaries),
-        services.start_all(services.chaincode_of(m, definition, constitution) for m in members),
-    )
+    await asyncio.gather(install(layout, definition, binaries), services.answering(begun))
     await approve(layout, definition, binaries)
     await chains_answer(layout)
     await commit(layout, definition, binaries)
@@ -234,7 +235,7 @@ async def deploy_another(
     members = members_of(running.layout, definition)
     layouts = [member.chaincode(definition.name, definition.port) for member in members]
     await asyncio.gather(*(identities.enroll_tls(c.member, c.component, c.tls) for c in layouts))
-    await deploy(running, definition, constitution)
+    await _deploy(running, definition, _begin_chaincode(running, definition, constitution))
 
 
 async def _prove(running: Running, options: Options, progress: Progress) -> None:

@@ -5,8 +5,10 @@ seal to: the evidence key is split between the two registrars and its private ha
 intake key stays in custody.
 """
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from chaincode.domain.account import Account as LedgerAccount
 from chaincode.domain.account import AttestationKind
@@ -14,13 +16,9 @@ from chaincode.domain.caller import Role
 from chaincode.domain.commands.base import Command
 from chaincode.domain.commands.membership import InitLedger, PublishMemberKeys, RegisterAccount
 from chaincode.domain.constitution import (
-    VOTING,
-    Alliance,
     Constitution,
     ConstitutionContent,
-    Member,
     MemberKind,
-    Parameters,
 )
 from chaincode.domain.keys import CONSTITUTION_KEY, member_key
 from chaincode.domain.member import MemberProfile
@@ -102,8 +100,7 @@ class Founding:
             member.kind for member in content.members if member.msp_id == self._keyring.msp_id
         )
         staff = _staff(kind)
-        for login, role in staff:
-            await self._person(login, role)
+        await _all(*(self._person(login, role) for login, role in staff))
         await self._publish_keys([login for login, _ in staff])
         invited = [await self._invitation(login, role) for login, role in staff]
         return tuple(invitation for invitation in invited if invitation is not None)
@@ -269,17 +266,11 @@ class Founding:
         await self._writer.create(self._operator, command, key)
 
 
-def constitution_of(
-    kinds: Mapping[str, MemberKind], alliances: Sequence[Alliance] = ()
-) -> ConstitutionContent:
-    """The constitution of these members (kinds by MSP id), with the default parameters."""
-    voting = sum(kind in VOTING for kind in kinds.values())
-    return ConstitutionContent(
-        members=tuple(Member(msp_id=msp_id, kind=kinds[msp_id]) for msp_id in sorted(kinds)),
-        majority=voting // 2 + 1,
-        parameters=Parameters(),
-        alliances=tuple(sorted(alliances, key=lambda alliance: alliance.id)),
-    )
+async def _all(*steps: Coroutine[Any, Any, None]) -> None:
+    """Take steps at the same time; where one fails the others are ended in peace first."""
+    for ended in await asyncio.gather(*steps, return_exceptions=True):
+        if isinstance(ended, BaseException):
+            raise ended
 
 
 def _staff(kind: MemberKind) -> tuple[tuple[str, Role], ...]:

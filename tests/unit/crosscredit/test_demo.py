@@ -29,12 +29,13 @@ import asyncio
 from functools import partial
 from argon2 import PasswordHasher
 from crosscredit import demo
+from demo import sandbox_stage
 from network.errors import BinariesError
 async def find(*_):
     raise BinariesError({REASON!r})
 demo.find = find
 cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-demo.sandboxed = partial(demo.sandboxed, hasher=cheap)
+sandbox_stage.sandboxed = partial(sandbox_stage.sandboxed, hasher=cheap)
 """
 NO_CI = {"CI": None, "CROSSCREDIT_FABRIC": None, "CROSSCREDIT_FABRIC_BIN": None}
 

@@ -9,7 +9,8 @@ from chaincode.domain.member import MemberProfile
 from gateway.evidence.escrow import EscrowShare, combine_shares, open_share
 from gateway.evidence.keys import SealingPublicKey
 from gateway.model.people import Account, AccountState, EscrowShareRow, Person
-from gateway.services.founding import AnotherConstitution, constitution_of
+from gateway.services.constitution import constitution_of
+from gateway.services.founding import AnotherConstitution
 from tests.support.gateways import make_world, registrar
 
 TWO = {"alpha": MemberKind.UNIVERSITY, "ministry": MemberKind.AUTHORITY}
