@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from chaincode.domain.holding import Holding
-from chaincode.domain.transfer import HandoverFault
+from chaincode.domain.transfer import FaultKind, HandoverFault
 from gateway.model.learning import EnrolmentSecret
 from gateway.model.recognition import ShownResult
 from gateway.model.transfers import FoundFault, HandedMark
@@ -58,7 +58,7 @@ async def note_faults(
     *,
     at: datetime,
 ) -> None:
-    """Note what the old home handed over wrongly; the last word on each piece stays.
+    """Note what the old home handed over wrongly: what came altered is never called missing.
 
     Args:
         session: a writing one.
@@ -74,5 +74,5 @@ async def note_faults(
             session.add(
                 FoundFault(enrolment, transfer, one.piece.value, number, one.fault.value, at)
             )
-        else:
+        elif one.fault is FaultKind.ALTERED:
             row.fault, row.found_at = one.fault.value, at

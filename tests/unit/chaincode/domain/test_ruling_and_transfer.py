@@ -1,15 +1,30 @@
+import json
+
 import pytest
 
 from chaincode.domain.errors import NotParty, WrongState
 from chaincode.domain.ruling import MAX_RULINGS, Ruling, RulingKind, RulingReason
-from chaincode.domain.transfer import MAX_TRANSFERS, Transfer, TransferStatus
+from chaincode.domain.transfer import (
+    MAX_FAULTS,
+    MAX_TRANSFERS,
+    FaultKind,
+    HandoverFault,
+    PieceKind,
+    Transfer,
+    TransferStatus,
+)
 from tests.support.records import ENROLMENT, NEXT, NOW, REGISTRAR, STUDENT
 
 BY = {"by": REGISTRAR, "at": NOW, "operation": NEXT}
 
 
 def ruled(
-    before: Ruling | None, kind: str, *, authority: str = "ministryMSP", gives_back: bool = False
+    before: Ruling | None,
+    kind: str,
+    *,
+    authority: str = "ministryMSP",
+    authorities: int = 1,
+    gives_back: bool = False,
 ) -> Ruling:
     return Ruling.ruled(
         before,
@@ -18,6 +33,7 @@ def ruled(
         reason=RulingReason.INVESTIGATION,
         gives_back=gives_back,
         authority=authority,
+        authorities=authorities,
         **BY,
     )
 
@@ -64,6 +80,32 @@ def test_rulings_are_bounded_and_fit_a_document() -> None:
         ruled(found, "suspend")
 
 
+def test_no_authority_uses_up_anothers_rulings() -> None:
+    found = None
+    for place in range(MAX_RULINGS // 2 - 1):
+        found = ruled(found, "lift" if place % 2 else "suspend", authorities=2)
+    assert found is not None
+    assert found.in_force is not None
+    with pytest.raises(WrongState) as refused:
+        ruled(found, "revoke", authorities=2)
+    assert refused.value.facts == {"limit": 32}
+    free = ruled(found, "lift", authorities=2)
+    assert free.in_force is None
+    for kind in ("suspend", "revoke", "lift"):
+        with pytest.raises(WrongState):
+            ruled(free, kind, authorities=2)
+    for place in range(MAX_RULINGS // 2):
+        free = ruled(
+            free, "lift" if place % 2 else "suspend", authority="councilMSP", authorities=2
+        )
+    assert len(free.entries) == MAX_RULINGS
+
+
+def test_of_many_authorities_each_can_suspend_and_lift() -> None:
+    found = ruled(None, "suspend", authorities=500)
+    assert ruled(found, "lift", authorities=500).in_force is None
+
+
 def test_transfers_are_bounded_and_fit_a_document() -> None:
     found = asked(None, "alphaMSP", "gammaMSP")
     for _ in range(1, MAX_TRANSFERS):
@@ -86,3 +128,22 @@ def test_the_last_accepted_move_holds_while_another_is_asked_for() -> None:
         second.released(member="alphaMSP", **BY)
     with pytest.raises(WrongState):
         asked(second, "gammaMSP", "gammaMSP")
+
+
+def test_what_every_new_home_can_say_fits_a_document() -> None:
+    said = (HandoverFault(piece=PieceKind.MARK, number=128, fault=FaultKind.MISSING),) * MAX_FAULTS
+    found: Transfer | None = None
+    homes = ("alphaMSP", "gammaMSP")
+    for place in range(MAX_TRANSFERS):
+        source, target = homes[place % 2], homes[1 - place % 2]
+        asked_for = asked(found, source, target).released(member=source, **BY)
+        found = asked_for.accepted(member=target, faults=said, **BY)
+    assert found is not None
+    assert Transfer.decode(found.key, found.encode()) == found
+
+
+def test_a_transfer_that_was_stored_without_faults_has_none() -> None:
+    found = asked(None, "alphaMSP", "gammaMSP")
+    older = json.loads(found.encode())
+    del older["entries"][0]["faults"]
+    assert Transfer.decode(found.key, json.dumps(older).encode()) == found

@@ -196,3 +196,29 @@ async def test_a_consent_of_the_earlier_pseudonym_is_the_holders_to_withdraw(
     await stage.step("AnswerRequest")
     await transfer(stage)
     await stage.step("WithdrawConsent", by="moved@gamma")
+
+
+async def test_what_was_not_handed_over_is_named_and_undoes_nothing(moving: World) -> None:
+    faults = [
+        {"piece": "work", "number": 1, "fault": "missing"},
+        {"piece": "enrolment-key", "number": None, "fault": "altered"},
+    ]
+    gamma = moving.people["registrar@gamma"]
+    await moving.submit(
+        moving.people["student"], "RequestTransfer", transferring(moving, "moved@gamma")
+    )
+    await moving.submit(moving.people["registrar@alpha"], "ReleaseStudent", transferring(moving))
+    for wrong in (
+        [faults[0] | {"piece": "name"}],
+        [faults[0] | {"fault": "late"}],
+        [faults[0] | {"number": 0}],
+        [faults[0] | {"words": "Mei Lin's essay"}],
+        faults[:1] * 17,
+    ):
+        document = transferring(moving, faults=wrong)
+        error = await refused(moving, "registrar@gamma", "AcceptTransfer", document)
+        assert error.code == "invalid-argument"
+    await moving.submit(gamma, "AcceptTransfer", transferring(moving, faults=faults))
+    (found,) = moving.stored(moving.slot(Kind.TRANSFER))["entries"]
+    assert (found["status"], found["faults"]) == ("accepted", faults)
+    assert holding_of(moving).home == VERIFYING
