@@ -3,11 +3,12 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
+from xdist.remote import Producer
 
 from network.binaries import Binaries
 from network.up import Running
 from tests.support.consortium import NOT_HAD, need_fabric, shared_consortium
-from tests.support.distribution import begins, together
+from tests.support.distribution import Together, place_of
 from tests.support.examples import register_profiles
 from tests.support.on_fabric.stage import OnFabric, story_on
 
@@ -36,18 +37,20 @@ async def on_fabric(consortium: Running) -> AsyncIterator[OnFabric]:
         yield stage
 
 
-@pytest.hookimpl(tryfirst=True)  # what distributes tests among workers looks at the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     # A safety net: the first on Fabric has the consortium started, and the walks of `thorough` are
     # long; both are slow on a busy machine.
     for item in items:
         long = item.get_closest_marker("fabric") or item.get_closest_marker("thorough")
         if long and not item.get_closest_marker("timeout"):
             item.add_marker(pytest.mark.timeout(_LONG_SECONDS))
-    for item in items:
-        if group := together(item):
-            item.add_marker(pytest.mark.xdist_group(group))
-    items.sort(key=begins)
+    if getattr(config.option, "loadgroup", False):  # a worker among several
+        items.sort(key=place_of)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Together | None:
+    return Together(config, log) if config.getoption("dist") == "loadgroup" else None
 
 
 def pytest_collection_finish() -> None:

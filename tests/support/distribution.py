@@ -1,33 +1,54 @@
-"""Which tests share a worker where several run tests at the same time (`--dist loadgroup`).
+"""Which tests share a worker where several run at the same time (`pytest --dist loadgroup`).
 
-What is expensive to set up is set up once: on a machine with few processors three consortia, one
-with the story, one for what else a running one shows, and one after the other those that tests
-start themselves; and the world of each file of long scenarios.
+What is expensive to set up is set up once: on a small machine three consortia, one with the story,
+one for what else a running one shows, and one after the other those that tests start themselves;
+and the world of each file of long scenarios.
+
+xdist's own groups are marks, which it writes into the names of tests; pytest 9.2 does not have it.
 """
 
+from pathlib import PurePosixPath
+
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
-_STORY, _SHARED, _OWN = "story", "shared", "own"
+_STORY, _OWN, _SHARED = "story", "own", "shared"
 _FIRST = (_STORY, _OWN, _SHARED)
+_STARTING_THEIR_OWN = frozenset({"test_documents", "test_interrupts", "test_network_life"})
+_BY_FIXTURE = {"on_fabric": _STORY, "consortium": _SHARED}
 
 
-def together(item: pytest.Item) -> str | None:
-    """The name of a test's group; None for one that may run anywhere."""
-    fixtures = getattr(item, "fixturenames", ())
-    if "on_fabric" in fixtures:
+class Together(LoadScopeScheduling):
+    """Gives a group of tests to one worker, in the order of collection."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return group_of(nodeid)
+
+
+def group_of(nodeid: str) -> str:
+    """The group of a test by its file; its own name where it may run anywhere."""
+    file = PurePosixPath(nodeid.partition("::")[0])
+    if file.stem.startswith("test_on_fabric_"):
         return _STORY
-    if "consortium" in fixtures:
-        return _SHARED
-    if item.get_closest_marker("fabric"):
+    if file.stem in _STARTING_THEIR_OWN:
         return _OWN
-    if item.get_closest_marker("thorough") and "tests/scenarios/" in item.nodeid:
-        return item.path.stem
-    return None
+    if file.parent.name == "integration":
+        return _SHARED
+    return file.stem if file.parent.name == "scenarios" else nodeid
 
 
-def begins(item: pytest.Item) -> int:
-    """Where a test comes in the order: what takes longest in one piece first."""
-    group = together(item)
-    if group is None:
-        return len(_FIRST) + 1
-    return _FIRST.index(group) if group in _FIRST else len(_FIRST)
+def place_of(item: pytest.Item) -> int:
+    """Where a test comes in the order: the groups that take longest first.
+
+    Raises:
+        pytest.UsageError: the test shares a consortium, and its file is in another group.
+    """
+    group = group_of(item.nodeid)
+    for fixture, wanted in _BY_FIXTURE.items():
+        if fixture in getattr(item, "fixturenames", ()):
+            if group != wanted:
+                raise pytest.UsageError(f"{item.nodeid} needs {fixture}: see {__name__}")
+            break
+    if group in _FIRST:
+        return _FIRST.index(group)
+    return len(_FIRST) + (group == item.nodeid)
