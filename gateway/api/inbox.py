@@ -18,7 +18,7 @@ InboxDep = Annotated[Inbox, Depends(service(Inbox))]
 async def read_inbox(
     person: PersonDep, inbox: InboxDep, after: Annotated[RandomId | None, Query()] = None
 ) -> InboxView:
-    """Decisions that say something else than before: your own, or your university's."""
+    """What changed of decisions, agreements and degrees: your own, or your university's."""
     return InboxView.of(await inbox.page(person, after=after))
 
 

@@ -25,7 +25,7 @@ TAGS: Final = (
     ("certifications", "What members say of the quality of each other's courses."),
     ("recognitions", "Students ask a university to count their credits towards a degree."),
     ("decisions", "What was decided of it and why; registrars confirm, anybody concerned replays."),
-    ("inbox", "Decisions that say something else than before: what was, and what is."),
+    ("inbox", "What changed: of decisions, and of credits that something rests on."),
     ("transfers", "Students who take their credits along to another home."),
     ("operations", "What became of a write."),
     ("ledger", "Members, and any record by its id."),

@@ -8,9 +8,11 @@ from gateway.services.inbox import Inbox
 from gateway.services.recognition.corrected_results import CORRECTED_MESSAGE, TakesResults
 from gateway.services.recognition.effects import REVISED_EFFECT
 from gateway.services.recognition.following import Following
+from gateway.services.recognition.following_agreements import FollowingAgreements
 from gateway.services.recognition.links import Links
 from gateway.services.recognition.noticing import DecisionsWithNotice, RevisedWithNotice
 from gateway.services.recognition.reconsidering import Reconsidering
+from gateway.services.recognition.rulebook import Rulebook
 from gateway.services.recognition.stale import StaleRecognitions
 from gateway.services.recognition.telling import DECIDED_MESSAGE
 from gateway.services.recognition.uses import Uses
@@ -37,7 +39,14 @@ def following(core: Core, parts: Recognising) -> Followed:
         clock=core.clock,
         msp_id=msp_id,
     )
-    follower = Following(core.records, core.database, reconsidering)
+    agreements = FollowingAgreements(
+        records=core.records,
+        database=core.database,
+        box=core.box,
+        rulebook=Rulebook(core.records, core.clock),
+        clock=core.clock,
+    )
+    follower = Following(core.records, core.database, reconsidering, agreements)
     core.operations.listen(follower.notify)
     core.effects[REVISED_EFFECT] = RevisedWithNotice(
         core.effects[REVISED_EFFECT], core.box, core.clock

@@ -16,3 +16,17 @@ class KnownAgreement:
     person: str | None
     """At home: the person id of the student. At the host: None."""
     known_since: datetime
+
+
+@dataclass
+class AgreementBasis:
+    """A record that an agreement rests on, as its parties were told of it last."""
+
+    agreement: str
+    """Ledger key."""
+    enrolment: str
+    """Ledger key of the student's enrolment in a course of table A."""
+    key: str
+    """Ledger key of the record."""
+    version: int
+    """0 where there was none, or nothing was said of it."""

@@ -107,14 +107,15 @@ class DecisionLink:
 
 @dataclass
 class Notice:
-    """Something that somebody must see: a decision that was reopened, with the difference."""
+    """Something that somebody must see: what a decision or an agreement rests on changed."""
 
     id: str
     person: str | None
     """Person id of a student; None means the member's registrars."""
     decision: str
+    """Ledger key; that of the agreement where nothing is decided yet."""
     sealed: bytes = field(repr=False)
-    """The difference, encrypted by the secret box."""
+    """What it says, encrypted by the secret box."""
     created_at: datetime
     seen_at: datetime | None = None
 

@@ -1,4 +1,4 @@
-"""The inbox: decisions that say something else than before, for whom they concern."""
+"""The inbox: what changed of decisions, and of what agreements and degrees rest on."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from chaincode.domain.caller import Role
 from chaincode.domain.course import Course
 from chaincode.domain.decision import Decision
+from chaincode.domain.keys import Kind, split_key
 from chaincode.domain.redemption import RedemptionStatus
 from gateway.model.recognition import Notice, RecognitionApplication
 from gateway.services.authentication import AuthenticatedPerson
@@ -13,7 +14,7 @@ from gateway.services.errors import NotFound
 from gateway.services.ports import Clock, Database, SecretBox
 from gateway.services.recognition.applied import Applying
 from gateway.services.recognition.difference import Difference
-from gateway.services.recognition.noticing import opened_notice
+from gateway.services.recognition.notices import CreditsChanged, opened_notice
 from gateway.services.records import Records
 
 PAGE = 50
@@ -24,13 +25,14 @@ class InboxItem:
     """A notice, and what is on the ledger now."""
 
     notice: Notice
-    difference: Difference
+    news: Difference | CreditsChanged
     application: RecognitionApplication | None
     decision: Decision | None
+    """None where nothing is decided yet, or this peer does not show it."""
     granted: bool
     """Whether a degree was granted with one of the credits: it keeps what it used."""
     titles: dict[str, str]
-    """Of the home courses, by ledger key."""
+    """Of the courses, by ledger key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,17 +116,23 @@ class Inbox:
         if application is not None:
             applied = await self._applying.load(application.id)
             granted = bool(applied.with_status(RedemptionStatus.GRANTED))
-        items = (*found.before.items, *found.after.items)
-        homes = sorted({item.home for item in items if item.home is not None})
-        courses = await self._records.find_all(Course, homes)
+        courses = await self._records.find_all(Course, sorted(_courses(found)))
+        decided = split_key(row.decision).kind is Kind.DECISION
         return InboxItem(
             notice=row,
-            difference=found,
+            news=found,
             application=application,
-            decision=await self._records.find(Decision, row.decision),
+            decision=await self._records.find(Decision, row.decision) if decided else None,
             granted=granted,
             titles={one.key: one.content.title for one in courses if one is not None},
         )
+
+
+def _courses(found: Difference | CreditsChanged) -> set[str]:
+    if isinstance(found, CreditsChanged):
+        return {one.course for one in found.credits}
+    items = (*found.before.items, *found.after.items)
+    return {item.home for item in items if item.home is not None}
 
 
 def _owner(person: AuthenticatedPerson) -> str | None:

@@ -16,7 +16,7 @@ from gateway.services.receiving import Receiving
 from gateway.services.recognition.corrected_results import CORRECTED_MESSAGE
 from gateway.services.recognition.following import Following
 from gateway.services.recognition.telling import seal_to
-from tests.support import stale_scenario
+from tests.support import agreed_scenario, stale_scenario
 from tests.support import travelling_scenario as scenario
 from tests.support.travelling_scenario import Ground
 
@@ -84,3 +84,7 @@ async def test_a_decider_ignores_a_correction(ground: Ground, sandbox: SandboxWo
         await following.start()
 
     await stale_scenario.a_decider_ignores_a_correction(ground, ignoring)
+
+
+async def test_an_agreement_without_a_decision(ground: Ground) -> None:
+    await agreed_scenario.an_agreement_without_a_decision(ground)

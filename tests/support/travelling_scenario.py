@@ -14,6 +14,7 @@ BELOW = "40.00"
 """An essay so graded makes the final mark 69.50, where the rules ask for 75.00."""
 BACK = "82.50"
 SINGLE, ELSEWHERE, PAIR, CERTIFIED, TRUSTED, GIVEN, IGNORED, AWAITED = 0, 1, (2, 3), 4, 5, 6, 7, 8
+AGREED = 9
 """Courses of beta by their places."""
 
 
@@ -35,6 +36,8 @@ class Ground:
     """Of alpha: somebody certified the course when it was decided."""
     awaited: str
     """Of alpha: as `trusted`, and a person confirms."""
+    agreed: str
+    """Of alpha: as `rechecked`, for the course of an agreement."""
     gammas: str
 
     async def earn(self, place: int) -> str:
@@ -50,11 +53,11 @@ class Ground:
 
 
 async def prepare(world: World, cast: Cast, supervisor: Person) -> Ground:
-    """Nine courses at beta, and rules that ask for a good grade or for certificates."""
+    """Ten courses at beta, and rules that ask for a good grade or for certificates."""
     teacher, registrar = cast.teacher, cast.teaching_registrar
-    courses = tuple([await recognition.offer(teacher, registrar) for _ in range(9)])
+    courses = tuple([await recognition.offer(teacher, registrar) for _ in range(10)])
     own = await recognition.home_teacher(world, cast)
-    alpha = await recognition.decider(cast.home_registrar, own, courses=7)
+    alpha = await recognition.decider(cast.home_registrar, own, courses=8)
     gamma = await recognition.decider(cast.verifying_registrar, cast.reviewer, courses=2)
     demands = [{"kind": "minimum-grade", "grade": "75.00", "better": "higher"}]
     of_alpha = recognition.rule(
@@ -80,6 +83,7 @@ async def prepare(world: World, cast: Cast, supervisor: Person) -> Ground:
     trusted = certified(TRUSTED, alpha.courses[3], recheck=False)
     awaited = certified(AWAITED, alpha.courses[5], recheck=False)
     awaited |= {"confirmation": {"always": True}}
+    agreed = certified(AGREED, alpha.courses[6], recheck=True)
     return Ground(
         world=world,
         cast=cast,
@@ -91,6 +95,7 @@ async def prepare(world: World, cast: Cast, supervisor: Person) -> Ground:
         rechecked=await recognition.adopt(alpha, registrar, rechecked),
         trusted=await recognition.adopt(alpha, registrar, trusted),
         awaited=await recognition.adopt(alpha, registrar, awaited),
+        agreed=await recognition.adopt(alpha, registrar, agreed),
         gammas=await recognition.adopt(gamma, registrar, of_gamma),
     )
 
@@ -174,6 +179,22 @@ async def two_for_one_and_a_degree(ground: Ground) -> None:
         assert notice["granted"] is True
     kept = await cast.student.get("looks", f"/v1/recognitions/{application}")
     assert {credit["permission"] for credit in kept["credits"]} == {"granted"}
+    # The same is refused as before, but the degree used a credit that is worth something else.
+    await corrections.correct(cast, one, ESSAY, BELOW)
+    await corrections.accept(cast.home_registrar, one)
+    for person in (registrar, cast.student):
+        await person.until(
+            "finds the degree's credit in the inbox",
+            "/v1/inbox",
+            lambda page: any(
+                notice["decision"] == decision and notice["credits"] for notice in page["notices"]
+            ),
+            what="a notice of a granted degree",
+        )
+        [notice] = [found for found in await notices(person, decision) if found["credits"]]
+        assert (notice["granted"], notice["before"], notice["after"]) == (True, None, None)
+        [changed] = notice["credits"]
+        assert (changed["credit"], _whats(changed)) == (one, ["corrected"])
 
 
 async def suspended_lifted_revoked(ground: Ground) -> None:
@@ -205,10 +226,10 @@ async def certificates_that_are_withdrawn(ground: Ground) -> None:
     """Where the rule rechecks, the decision opens; where it does not, it stands, visibly."""
     found: list[tuple[str, str]] = []
     for place, rule in ((CERTIFIED, ground.rechecked), (TRUSTED, ground.trusted)):
-        await _certified(ground, place)
+        await certified(ground, place)
         credit = await ground.earn(place)
         found.append(await ground.recognised(ground.alpha, rule, credit))
-        await _withdrawn(ground, place)
+        await withdrawn(ground, place)
     (rechecked, decision), (_, trusted) = found
     registrar = ground.alpha.registrar
     reopened = await recognition.decided(registrar, rechecked, "reopened")
@@ -223,18 +244,18 @@ async def certificates_that_are_withdrawn(ground: Ground) -> None:
 async def a_certificate_withdrawn_before_her_word(ground: Ground) -> None:
     """It was in force when it was decided, and the rule trusts it: she can confirm."""
     student, registrar = ground.cast.student, ground.alpha.registrar
-    await _certified(ground, AWAITED)
+    await certified(ground, AWAITED)
     credit = await ground.earn(AWAITED)
     application = await recognition.apply(student, ground.alpha, ground.awaited, credit)
     waiting = await recognition.decided(registrar, application, "awaiting-confirmation")
-    await _withdrawn(ground, AWAITED)
+    await withdrawn(ground, AWAITED)
     await _revised(registrar, waiting["id"], 2)
     await recognition.confirm(registrar, waiting["id"], "recognised", "judgement")
     settled = await recognition.settled(student, application, "redeemed")
     assert (settled["status"], settled["holds"]) == ("standing", "recognised")
 
 
-async def _certified(ground: Ground, place: int) -> None:
+async def certified(ground: Ground, place: int) -> None:
     course, certifier = ground.courses[place], ground.cast.verifying_registrar
     seen = await certifier.get("reads the course", f"/v1/courses/{course}")
     await certifier.write(
@@ -244,7 +265,7 @@ async def _certified(ground: Ground, place: int) -> None:
     )
 
 
-async def _withdrawn(ground: Ground, place: int) -> None:
+async def withdrawn(ground: Ground, place: int) -> None:
     certifier = ground.cast.verifying_registrar
     await certifier.write(
         "takes its certificate back",
@@ -287,6 +308,10 @@ async def _revised(person: Person, decision: str, number: int) -> Answer:
         lambda found: len(found["revisions"]) >= number,
         what=f"revision {number}",
     )
+
+
+def _whats(credit: dict[str, Any]) -> list[str]:
+    return [change["what"] for change in credit["changes"]]
 
 
 def _failed(side: dict[str, Any]) -> set[str]:

@@ -26,6 +26,7 @@ from gateway.services.recognition.kept import (
     new_link,
     sealed_revision,
 )
+from gateway.services.recognition.notices import CreditsChanged
 from gateway.services.recognition.telling import Telling
 
 _WAIT_SECONDS: Final = 10.0
@@ -135,6 +136,7 @@ class Acting:
         differs: bool,
         automatic: bool,
         watched: Mapping[str, int] | None = None,
+        changed: CreditsChanged | None = None,
         guard: Callable[[Session], Awaitable[None]] | None = None,
     ) -> OperationView:
         """Record that the rule was applied again (ReviseDecision), and tell the home.
@@ -148,6 +150,7 @@ class Acting:
             differs: whether what is recognised differs though the outcome is the same.
             automatic: without a person.
             watched: the records that were read, with their versions; None leaves them as they are.
+            changed: what became of credits that a granted degree used.
             guard: checks and changes rows in the transaction that stores the operation.
 
         Raises:
@@ -166,6 +169,7 @@ class Acting:
             "decision": decision.key,
             "number": number,
             "watched": dict(watched or {}),
+            "changed": changed.model_dump(mode="json") if changed else None,
         }
         return await self._operations.accept(
             Intent(

@@ -5,7 +5,7 @@ of the transactions, in seconds. Such a time is its client's claim: a revision t
 just this kind of change may claim to be earlier by the margin that deadlines are judged with.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -15,11 +15,12 @@ from chaincode.domain.certification import Certification
 from chaincode.domain.credit import CreditStatus
 from chaincode.domain.decision import DecisionTrigger, Revision
 from chaincode.domain.holding import Holding
-from chaincode.domain.keys import split_key
+from chaincode.domain.keys import RecordKey, split_key
 from chaincode.domain.recognition.demands import QualityDemand
 from chaincode.domain.recognition.rule import RuleContent
 from chaincode.domain.redemption import RedemptionEntry
 from chaincode.domain.ruling import RulingKind
+from chaincode.domain.values import Instant, MspId, Value, Version
 
 
 class Change(StrEnum):
@@ -52,16 +53,15 @@ _RULED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
+class Changed(Value):
     """One change, and where it stands on the ledger."""
 
     what: Change
-    at: datetime
-    by: str
-    """MSP id of the member whose word it is."""
-    key: str
-    version: int
+    at: Instant
+    by: MspId
+    """The member whose word it is."""
+    key: RecordKey
+    version: Version
 
 
 Knew: TypeAlias = Callable[[str, int, datetime], bool]
@@ -91,7 +91,9 @@ class Used:
 
     def since_permitted(self) -> tuple[Changed, ...]:
         """All that changed since the holder permitted it, the earliest first."""
-        return self._unless(self._said_before(self.entry.permitted_at))
+        return changes_unless(
+            self.holding, self.certifications, self._said_before(self.entry.permitted_at)
+        )
 
     def unanswered(
         self, revision: Revision, seen: Mapping[str, int] | None, *, margin: timedelta
@@ -104,13 +106,9 @@ class Used:
             margin: by which a clock may be off.
         """
         if seen is not None and self.holding.credit.key in seen:
-            return self._unless(lambda key, version, _: version <= seen.get(key, 0))
-        found = self._unless(self._said_before(revision.at))
+            return changes_unless(self.holding, self.certifications, known_by_version(seen))
+        found = changes_unless(self.holding, self.certifications, self._said_before(revision.at))
         return tuple(one for one in found if not _answers(revision, one, margin))
-
-    def _unless(self, knew: Knew) -> tuple[Changed, ...]:
-        found = (*_corrected(self.holding, knew), *_ruled(self.holding, knew), *self._quality(knew))
-        return tuple(sorted(found, key=lambda one: (one.at, one.key)))
 
     def _said_before(self, moment: datetime) -> Knew:
         """Judge by time; the award that the holder permitted to use is no change of itself."""
@@ -125,14 +123,22 @@ class Used:
 
         return knew
 
-    def _quality(self, knew: Knew) -> Iterator[Changed]:
-        for one in self.certifications:
-            word = one.withdrawal
-            if word is None or one.course_digest != self.holding.enrolment.course_digest:
-                continue
-            if knew(one.key, 1, one.at) and not knew(one.key, one.version, word.at):
-                what = Change.CERTIFICATE_WITHDRAWN
-                yield Changed(what, word.at, one.certifier, one.key, one.version)
+
+def changes_unless(
+    holding: Holding, certifications: Iterable[Certification], knew: Knew
+) -> tuple[Changed, ...]:
+    """What became of a credit that was not known, the earliest first."""
+    found = (
+        *_corrected(holding, knew),
+        *_ruled(holding, knew),
+        *_withdrawn(holding, certifications, knew),
+    )
+    return tuple(sorted(found, key=lambda one: (one.at, one.key)))
+
+
+def known_by_version(seen: Mapping[str, int]) -> Knew:
+    """Hold words to the versions that were seen, by ledger key; 0 where there was no record."""
+    return lambda key, version, _: version <= seen.get(key, 0)
 
 
 def asks_again(rule: RuleContent) -> bool:
@@ -146,7 +152,13 @@ def _corrected(holding: Holding, knew: Knew) -> Iterator[Changed]:
     if award is None or knew(credit.key, credit.version, award.at):
         return
     what = Change.FAILED if credit.status is CreditStatus.FAILED else Change.CORRECTED
-    yield Changed(what, award.at, split_key(award.by).owner, credit.key, credit.version)
+    yield Changed(
+        what=what,
+        at=award.at,
+        by=split_key(award.by).owner,
+        key=credit.key,
+        version=credit.version,
+    )
 
 
 def _ruled(holding: Holding, knew: Knew) -> Iterator[Changed]:
@@ -161,7 +173,24 @@ def _ruled(holding: Holding, knew: Knew) -> Iterator[Changed]:
         return
     last = next(one for one in reversed(ruling.entries) if one not in then)
     what = _RULED[now.ruling if now else RulingKind.LIFT]
-    yield Changed(what, last.at, last.authority, ruling.key, ruling.version)
+    yield Changed(what=what, at=last.at, by=last.authority, key=ruling.key, version=ruling.version)
+
+
+def _withdrawn(
+    holding: Holding, certifications: Iterable[Certification], knew: Knew
+) -> Iterator[Changed]:
+    for one in certifications:
+        word = one.withdrawal
+        if word is None or one.course_digest != holding.enrolment.course_digest:
+            continue
+        if knew(one.key, 1, one.at) and not knew(one.key, one.version, word.at):
+            yield Changed(
+                what=Change.CERTIFICATE_WITHDRAWN,
+                at=word.at,
+                by=one.certifier,
+                key=one.key,
+                version=one.version,
+            )
 
 
 def _answers(revision: Revision, change: Changed, margin: timedelta) -> bool:

@@ -17,6 +17,7 @@ from chaincode.domain.errors import DomainError
 from gateway.model.recognition import DecisionInput
 from gateway.services.errors import ServiceError
 from gateway.services.ports import Database
+from gateway.services.recognition.following_agreements import FollowingAgreements
 from gateway.services.recognition.noticing import LOOK_AGAIN
 from gateway.services.recognition.reconsidering import Moved, Reconsidering
 from gateway.services.recognition.snapshot import Snapshot
@@ -35,10 +36,17 @@ _LONGEST_PAUSE: Final = 3600.0
 class Following:
     """Keeps this member's decisions true; `sweep` may be called again after any failure."""
 
-    def __init__(self, records: Records, database: Database, reconsidering: Reconsidering) -> None:
+    def __init__(
+        self,
+        records: Records,
+        database: Database,
+        reconsidering: Reconsidering,
+        agreements: FollowingAgreements | None = None,
+    ) -> None:
         self._records = records
         self._database = database
         self._reconsidering = reconsidering
+        self._agreements = agreements
         self._wake = asyncio.Event()
         self._slots = asyncio.Semaphore(_AT_ONCE)
         self._paused: dict[str, tuple[float, float]] = {}
@@ -67,6 +75,9 @@ class Following:
         """
         moved = await self.moved()
         done = await asyncio.gather(*(self._follow(key, moved[key]) for key in sorted(moved)))
+        if self._agreements is not None:
+            # Last: what is decided meanwhile is told by its decision.
+            await self._agreements.sweep()
         return sum(done)
 
     async def moved(self) -> dict[str, Moved]:

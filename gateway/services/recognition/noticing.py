@@ -13,38 +13,21 @@ from gateway.model.operations import Operation
 from gateway.model.recognition import (
     DecisionInput,
     KeptRevision,
-    Notice,
     RecognitionApplication,
     ShownDecision,
 )
-from gateway.services.intent import EffectHandler, new_id
+from gateway.services.intent import EffectHandler
 from gateway.services.message_handlers import Keep, MessageHandler
 from gateway.services.ports import Clock, SecretBox, Session
 from gateway.services.recognition.difference import Difference, difference, same
 from gateway.services.recognition.kept import opened_revision
+from gateway.services.recognition.notices import CreditsChanged, sealed_notice
 from gateway.services.recognition.shown import opened_decision
 
 LOOK_AGAIN: Final = -1
 """In place of an input's version: something came that no version shows, such as a mark."""
 TAKEN_UP: Final = -2
 """The same, once somebody is looking again."""
-_PURPOSE: Final = "notice"
-
-
-def sealed_notice(box: SecretBox, clock: Clock, found: Difference, *, person: str | None) -> Notice:
-    """A notice for a student, or for the member's registrars where `person` is None."""
-    identifier = new_id()
-    sealed = box.seal(found.encode(), owner=identifier, purpose=_PURPOSE)
-    return Notice(identifier, person, found.decision, sealed, clock())
-
-
-def opened_notice(box: SecretBox, row: Notice) -> Difference:
-    """What a notice says.
-
-    Raises:
-        SecretUnreadable: altered, or another master key.
-    """
-    return Difference.parse(box.open(row.sealed, owner=row.id, purpose=_PURPOSE))
 
 
 class RevisedWithNotice:
@@ -68,9 +51,9 @@ class RevisedWithNotice:
             again.version = LOOK_AGAIN
         before = await self._verdict(session, decision, number - 1)
         after = await self._verdict(session, decision, number)
-        if before is None or after is None or same(before, after):
+        found = _worth_a_notice(decision, number, before, after, arguments.get("changed"))
+        if found is None:
             return
-        found = difference(decision, number, before, after)
         session.add(sealed_notice(self._box, self._clock, found, person=None))
         for row in await session.find(RecognitionApplication, decision=decision):
             if row.person is not None:
@@ -125,3 +108,16 @@ class DecisionsWithNotice:
     async def _shown(self, session: Session, application: str) -> tuple[int, Verdict] | None:
         row = await session.get(ShownDecision, application)
         return None if row is None else (row.number, opened_decision(self._box, row))
+
+
+def _worth_a_notice(
+    decision: str,
+    number: int,
+    before: Verdict | None,
+    after: Verdict | None,
+    changed: JsonValue,
+) -> Difference | CreditsChanged | None:
+    """Another result; or the same, where a granted degree used a credit that changed."""
+    if before is not None and after is not None and not same(before, after):
+        return difference(decision, number, before, after)
+    return CreditsChanged.check(changed) if isinstance(changed, dict) else None

@@ -4,16 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from chaincode.domain.decision import MAX_REVISIONS, Decision, DecisionStatus
-from gateway.model.recognition import DecisionInput, KeptRevision, Notice, RecognitionApplication
+from chaincode.domain.redemption import RedemptionStatus
+from gateway.model.recognition import DecisionInput, KeptRevision, RecognitionApplication
 from gateway.services.errors import RowConflict
 from gateway.services.ports import Clock, Database, SecretBox
 from gateway.services.recognition.acting import Acting, committed
 from gateway.services.recognition.applied import Applied, Applying
+from gateway.services.recognition.changes import changes_unless, known_by_version
 from gateway.services.recognition.considering import Considering
-from gateway.services.recognition.difference import difference, same, trigger_of
+from gateway.services.recognition.difference import Difference, difference, same, trigger_of
 from gateway.services.recognition.gathering import Case
 from gateway.services.recognition.kept import KeptDecision, opened_revision
-from gateway.services.recognition.noticing import LOOK_AGAIN, TAKEN_UP, sealed_notice
+from gateway.services.recognition.notices import ChangedCredit, CreditsChanged, sealed_notice
+from gateway.services.recognition.noticing import LOOK_AGAIN, TAKEN_UP
 from gateway.services.recognition.worker import may_be_automatic
 from gateway.services.records import Records
 
@@ -113,11 +116,13 @@ class Reconsidering:
         """
         decision = found.decision
         watched = {**found.moved.versions, **found.case.watched}
+        last = await self._last(found)
+        changed = await self._of_degree(found, last)
         if found.judged_alike:
-            await self._note_inputs(decision.key, watched)
+            await self._note_inputs(found, watched, changed)
             return True
         if len(decision.revisions) >= MAX_REVISIONS:
-            await self._note_inputs(decision.key, watched, await self._unrecorded(found))
+            await self._note_inputs(found, watched, _unrecorded(found, last) or changed)
             return True
         automatic = decision.holds is None and await self._automatic(found)
         try:
@@ -130,6 +135,7 @@ class Reconsidering:
                 differs=decision.holds is not None and found.differs,
                 automatic=automatic,
                 watched=watched,
+                changed=changed,
             )
         except RowConflict:
             # Another process is recording this very revision.
@@ -148,26 +154,46 @@ class Reconsidering:
             for row in await session.find(DecisionInput, decision=key, version=LOOK_AGAIN):
                 row.version = TAKEN_UP
 
-    async def _unrecorded(self, found: Reconsidered) -> Notice | None:
-        """What no revision says any more is said to the registrars."""
-        number, now = found.decision.latest.number, found.now.verdict
+    async def _last(self, found: Reconsidered) -> KeptDecision:
+        number = found.decision.latest.number
         async with self._database.reading() as session:
             row = await session.get(KeptRevision, found.decision.key, number)
         if row is None:
             raise LookupError(f"nothing was kept of {found.decision.key}")
-        last = opened_revision(self._box, row).verdict
-        if same(last, now):
+        return opened_revision(self._box, row)
+
+    async def _of_degree(self, found: Reconsidered, last: KeptDecision) -> CreditsChanged | None:
+        """What became of the credits since, where a degree was granted with any of them."""
+        granted = found.applied.with_status(RedemptionStatus.GRANTED)
+        if not granted:
             return None
-        changed = difference(found.decision.key, number, last, now)
-        return sealed_notice(self._box, self._clock, changed, person=None)
+        async with self._database.reading() as session:
+            inputs = await session.find(DecisionInput, decision=found.decision.key)
+        sources = [source for credit in last.facts.credits for source in credit.sources]
+        seen = {one.key: one.version for one in sources}
+        for row in inputs:
+            seen[row.key] = max(row.version, seen.get(row.key, 0))
+        changed = [
+            ChangedCredit(enrolment=key, course=holding.enrolment.course, changes=changes)
+            for key, holding in found.case.holdings.items()
+            if key in granted and (changes := changes_unless(holding, (), known_by_version(seen)))
+        ]
+        return CreditsChanged(about=found.decision.key, credits=tuple(changed)) if changed else None
 
     async def _note_inputs(
-        self, key: str, watched: Mapping[str, int], notice: Notice | None = None
+        self,
+        found: Reconsidered,
+        watched: Mapping[str, int],
+        news: Difference | CreditsChanged | None,
     ) -> None:
+        """What no revision says is said to the registrars, and of a degree to its holder."""
+        application = found.applied.application
+        people = {None, application.person} if isinstance(news, CreditsChanged) else {None}
         async with self._database.writing() as session:
-            if notice is not None:
-                session.add(notice)
-            for row in await session.find(DecisionInput, decision=key):
+            if news is not None:
+                for person in people:
+                    session.add(sealed_notice(self._box, self._clock, news, person=person))
+            for row in await session.find(DecisionInput, decision=found.decision.key):
                 if row.version != LOOK_AGAIN and row.key in watched:
                     row.version = watched[row.key]
 
@@ -179,3 +205,11 @@ class Reconsidering:
         async with self._database.writing() as session:
             for row in await session.find(DecisionInput, decision=key):
                 await session.delete(row)
+
+
+def _unrecorded(found: Reconsidered, last: KeptDecision) -> Difference | None:
+    """What a full decision says no more."""
+    now = found.now.verdict
+    if same(last.verdict, now):
+        return None
+    return difference(found.decision.key, found.decision.latest.number, last.verdict, now)
