@@ -41,6 +41,9 @@ class KillableDatabase:
     def reading(self) -> Any:
         return self._inner.reading()
 
+    def one_view(self) -> Any:
+        return self._inner.one_view()
+
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[Session]:
         self._fuse.reach()

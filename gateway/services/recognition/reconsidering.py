@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 
 from chaincode.domain.decision import MAX_REVISIONS, Decision, DecisionStatus
 from chaincode.domain.redemption import RedemptionStatus
+from gateway.model.operations import Operation
 from gateway.model.recognition import DecisionInput, KeptRevision, RecognitionApplication
-from gateway.services.errors import RowConflict
+from gateway.services.errors import Conflict, RowConflict
 from gateway.services.ports import Clock, Database, SecretBox
 from gateway.services.recognition.acting import Acting, committed
 from gateway.services.recognition.applied import Applied, Applying
@@ -85,6 +86,7 @@ class Reconsidering:
         """Evaluate a decision anew; None where there is nothing to decide again.
 
         Raises:
+            Conflict: what was written of the decision last is not final here yet.
             LedgerUnavailable: the peer cannot be reached.
             RecordNotFound, RecordCorrupt, BundleRefused: a fact cannot be read.
             InvalidArgument: this version has no such evaluator.
@@ -94,6 +96,8 @@ class Reconsidering:
             found = await self._evaluated(key, moved)
         if found is None:
             await self._forget_withdrawn(key)
+        elif not await self._unnoted(found):
+            return None
         return found
 
     async def _evaluated(self, key: str, moved: Moved) -> Reconsidered | None:
@@ -107,6 +111,16 @@ class Reconsidering:
         if found.held is None:
             raise LookupError(f"nothing was kept of {key}")
         return Reconsidered(applied, decision, moved, found.case, found.held, found.now)
+
+    async def _unnoted(self, found: Reconsidered) -> bool:
+        """Whether no revision has noted what moved: one may be on the ledger and not final here."""
+        versions = found.moved.versions
+        async with self._database.reading() as session:
+            written = await session.get(Operation, found.decision.operation)
+            inputs = await session.find(DecisionInput, decision=found.decision.key)
+        if written is not None and not written.status.final:
+            raise Conflict("what was written of the decision last is not final yet")
+        return any(row.version != versions.get(row.key, row.version) for row in inputs)
 
     async def record(self, found: Reconsidered) -> bool:
         """Record the revision (ReviseDecision); False where it has to be tried again.
