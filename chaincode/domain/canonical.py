@@ -4,7 +4,7 @@ import hashlib
 import json
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import cast
 
 import rfc8785
@@ -81,7 +81,11 @@ def decode(document: bytes, *, limit: int = MAX_DOCUMENT_BYTES) -> dict[str, Jso
             no value is repeated.
     """
     if len(document) > limit:
-        raise InvalidArgument(f"the document has {len(document)} bytes, at most {limit} are taken")
+        cut = document[:limit].decode("utf-8", "replace")
+        raise InvalidArgument(
+            f"the document has {len(document)} bytes, at most {limit} are taken",
+            field=field_path(path_reached(cut)) or None,
+        )
     try:
         value = json.loads(
             document.decode("utf-8"), object_pairs_hook=_unique, parse_int=_parse_integer
@@ -108,14 +112,26 @@ def path_too_deep(text: str) -> tuple[str | int, ...]:
 
     Empty where it does not.
     """
+    return next((tuple(path) for path in _paths(text) if len(path) > MAX_DEPTH), ())
+
+
+def path_reached(text: str) -> tuple[str | int, ...]:
+    """The place, at most 16 deep, in which a JSON text that was cut ends."""
+    path: list[str | int] = []
+    for path in _paths(text):
+        if len(path) > MAX_DEPTH:
+            break
+    return tuple(path[:MAX_DEPTH])
+
+
+def _paths(text: str) -> Iterator[list[str | int]]:
+    """The place after each bracket, name and comma: one list, that changes as it goes on."""
     path: list[str | int] = []
     name = ""
     for found in _SIGN.finditer(text):
         match sign := found[0]:
             case "[" | "{":
                 path.append(0 if sign == "[" else "")
-                if len(path) > MAX_DEPTH:
-                    return tuple(path)
             case "]" | "}" if path:
                 path.pop()
             case ":" if path:
@@ -125,7 +141,7 @@ def path_too_deep(text: str) -> tuple[str | int, ...]:
                 path[-1] = step + 1 if isinstance(step, int) else ""
             case _:
                 name = sign[1:-1]
-    return ()
+        yield path
 
 
 def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:

@@ -6,8 +6,9 @@ from fastapi import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 JSON_LIMIT: Final = 128 * 1024
-RULE_LIMIT: Final = 512 * 1024
-"""A rule has at most 256 KiB in canonical form; written for people it has more."""
+RULE_LIMIT: Final = 4 * 1024 * 1024
+"""A rule has at most 256 KiB in canonical form; one of ten thousand mappings is still told where
+it goes wrong."""
 
 PLAN_LIMIT: Final = 2 * 1024 * 1024
 """A plan names thousands of enrolments; twice as many as it may are still told so."""

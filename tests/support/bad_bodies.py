@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from gateway.api.limits import PLAN_LIMIT
+from gateway.api.limits import RULE_LIMIT
 from tests.support.rest import Interface
 
 MARKER = "s3cr3t-marker"
@@ -168,7 +168,7 @@ def bad_wholes(good: Any) -> Iterator[BadBody]:
         yield BadBody(f"the name {name!r}", json.dumps(good | {name: 1}).encode(), shown)
     big = b'{"' + first.encode() + b'": "' + MARKER.encode() * 800_000 + b'"}'
     yield BadBody("10 MB", big, None, frozenset({413}))
-    padded = text.encode() + b" " * PLAN_LIMIT
+    padded = text.encode() + b" " * RULE_LIMIT
     yield BadBody("over the limit by blanks", padded, None, frozenset({413}))
 
 

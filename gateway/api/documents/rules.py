@@ -34,11 +34,14 @@ def _content(document: object) -> RuleContent:
         raise InvalidArgument(
             f"{where or 'the document'}: {message}", field=where or None
         ) from None
-    size = len(canonical.encode(content.model_dump(mode="json")))
+    written = content.model_dump(mode="json")
+    size = len(canonical.encode(written))
     if size > canonical.MAX_RULE_BYTES:
+        sizes = {name: len(canonical.encode({name: part})) for name, part in written.items()}
         raise InvalidArgument(
             f"the rule has {size} bytes in canonical form, at most {canonical.MAX_RULE_BYTES} "
-            "are taken"
+            "are taken; this is its largest part",
+            field=pointer_of([max(sizes, key=lambda name: sizes[name])]),
         )
     return content
 

@@ -99,7 +99,7 @@ def nested(depth: int) -> bytes:
         (b'{"a":"\xff"}', None),
         (b'{"a":"\x00"}', None),
         (b"{'a':1}", None),
-        (nested(12_000), None),
+        (nested(12_000), ".".join("a" * 16)),
         (b'{"a":' + b"[" * 900 + b"]" * 900 + b"}", ".".join(["a", *["0"] * 16])),
     ],
 )
@@ -153,6 +153,20 @@ def test_hostile_names_are_cut_and_escaped_in_paths() -> None:
 def test_however_deep_it_nests_the_place_is_named(document: bytes, path: str) -> None:
     with pytest.raises(InvalidArgument, match="nests too deep") as refused:
         canonical.decode(document, limit=len(document))
+    assert refused.value.field == path
+
+
+@pytest.mark.parametrize(
+    ("document", "path"),
+    [
+        ({"a": 1, "b": [{"c": "x"}, {"c": "y" * 400}]}, "b.1.c"),
+        ({"a": ["x" * 40] * 40}, "a.6"),
+        ({"a": "x" * 400}, "a"),
+    ],
+)
+def test_what_is_too_long_is_so_from_a_place_on(document: dict[str, object], path: str) -> None:
+    with pytest.raises(InvalidArgument, match="at most 300") as refused:
+        canonical.decode(json.dumps(document).encode(), limit=300)
     assert refused.value.field == path
 
 

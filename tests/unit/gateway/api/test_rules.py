@@ -250,9 +250,13 @@ async def test_a_rule_may_be_large_where_nothing_else_may(tmp_path: Path) -> Non
         for path, size in (("/v1/rules", RULE_LIMIT), (f"/v1/rules/{rule}:vote", 128 * 1024)):
             response = await alpha.post(path, {"title": "x" * size})
             assert (response.status_code, code_of(response)) == (413, "too-large")
-        large = document | {"title": "x" * 300_000}
-        response = await propose(alpha, large)
-        assert (response.status_code, code_of(response)) == (422, "invalid-argument")
+        for change, field in (
+            ({"title": "x" * 300_000}, "/title"),
+            ({"mappings": document["mappings"][:1] * 10_000}, "/mappings"),
+        ):
+            response = await propose(alpha, document | change)
+            assert (response.status_code, code_of(response)) == (422, "invalid-argument")
+            assert response.json()["field"] == field
 
 
 async def test_certificates_are_given_read_and_taken_back(people: Mapping[str, Caller]) -> None:

@@ -262,6 +262,13 @@ def test_ten_thousand_entries_are_refused(many: str) -> None:
     assert (caught.value.field or "").split(".")[0] == many
 
 
+def test_ten_thousand_good_mappings_are_refused_where_they_pass_the_limit() -> None:
+    many = [mapping(f"m{number}", [course(1)], [(HOME_COURSE, "6.00")]) for number in range(10_000)]
+    with pytest.raises(InvalidArgument, match="bytes, at most 262144") as caught:
+        rule(*many)
+    assert str(caught.value.field).startswith("mappings.1")
+
+
 def test_one_mapping_too_many_is_refused() -> None:
     many = [SIMPLE | {"id": f"m-{number}"} for number in range(MAX_MAPPINGS + 1)]
     with pytest.raises(InvalidArgument) as caught:
