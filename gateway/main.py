@@ -8,8 +8,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import structlog
 import uvicorn
+from fastapi import FastAPI
 from filelock import FileLock, Timeout
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
@@ -107,6 +109,7 @@ def _alone(database: Path) -> Iterator[None]:
 
 async def _serve(configuration: Configuration) -> int:
     gateway = build(await fabric_adapters(configuration), settings_of(configuration))
+    await _asked_once(gateway.app)
     listen = configuration.listen
     server = _Server(
         uvicorn.Config(
@@ -126,6 +129,13 @@ async def _serve(configuration: Configuration) -> int:
     )
     await server.serve()
     return 0 if server.started else 1
+
+
+async def _asked_once(app: FastAPI) -> None:
+    """Ask for what nobody has: FastAPI lays its routes out when the first request comes."""
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="https://gateway") as client:
+        await client.get("/v1/nothing")
 
 
 if __name__ == "__main__":

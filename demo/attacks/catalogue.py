@@ -1,7 +1,8 @@
 """All attempts of the demonstration against a running consortium."""
 
+import asyncio
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime
 
 import httpx
@@ -27,31 +28,34 @@ _CHANNEL, _CHAINCODE = "credits", "credit"
 async def attempts(running: Running, world: World, played: Played) -> AsyncIterator[Attempt]:
     """Try everything; each attempt is yielded once it was refused as it must be.
 
+    Those of people, of a university and of a gateway are tried at the same time: none depends on
+    another's.
+
     Raises:
         AttackSucceeded: something was not refused, or for another reason.
     """
     members = {member.member.name: member for member in running.layout.members}
     world.phase = "attacks"
-    wire = wire_between(members["alpha"], members["beta"])
-    yield (await between_gateways.altered_work(wire, between_gateways.new_body())).require(
-        "digest-differs"
-    )
-    async for attempt in people(world, played):
-        yield attempt
-    async for attempt in _on_the_ledger(members["beta"], world, played):
-        yield attempt
-    async with connection_to(members["gamma"]) as connection:
-        gamma = dishonest(members["gamma"], connection)
-        enrolment = _key("enrolment", played.credit)
-        yield (await on_the_ledger.redeemed_without_permission(gamma, enrolment)).require(
-            "not-party"
+    lanes = [
+        asyncio.create_task(_all(lane))
+        for lane in (
+            people(world, played),
+            _on_the_ledger(members["beta"], world, played),
+            _of_gateways(members, played),
         )
-    yield (await between_gateways.replayed_message(wire, between_gateways.new_body())).require(
-        "request-replayed"
-    )
-    request = await over_rest.ask_without_consent(played)
-    pulling = wire_between(members["gamma"], members["alpha"])
-    yield (await between_gateways.pull_without_consent(pulling, request)).require("consent-missing")
+    ]
+    try:
+        for lane in lanes:
+            for attempt in await lane:
+                yield attempt
+    finally:
+        for lane in lanes:
+            lane.cancel()
+        await asyncio.gather(*lanes, return_exceptions=True)
+
+
+async def _all(lane: AsyncIterator[Attempt]) -> list[Attempt]:
+    return [attempt async for attempt in lane]
 
 
 async def people(world: World, played: Played) -> AsyncIterator[Attempt]:
@@ -67,6 +71,27 @@ async def people(world: World, played: Played) -> AsyncIterator[Attempt]:
     yield (await against_recognition.home_answers_for_the_student(played)).require("wrong-state")
     yield (await against_recognition.late_vote(played)).require("ballot-closed")
     yield (await against_recognition.other_university_redeems(played)).require("not-party")
+
+
+async def _of_gateways(
+    members: Mapping[str, MemberLayout], played: Played
+) -> AsyncIterator[Attempt]:
+    wire = wire_between(members["alpha"], members["beta"])
+    yield (await between_gateways.altered_work(wire, between_gateways.new_body())).require(
+        "digest-differs"
+    )
+    async with connection_to(members["gamma"]) as connection:
+        gamma = dishonest(members["gamma"], connection)
+        enrolment = _key("enrolment", played.credit)
+        yield (await on_the_ledger.redeemed_without_permission(gamma, enrolment)).require(
+            "not-party"
+        )
+    yield (await between_gateways.replayed_message(wire, between_gateways.new_body())).require(
+        "request-replayed"
+    )
+    request = await over_rest.ask_without_consent(played)
+    pulling = wire_between(members["gamma"], members["alpha"])
+    yield (await between_gateways.pull_without_consent(pulling, request)).require("consent-missing")
 
 
 async def _on_the_ledger(

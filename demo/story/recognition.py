@@ -38,8 +38,14 @@ class Decider:
 
 async def decider(registrar: Person, teacher: Person, *, courses: int = 1) -> Decider:
     """Courses that can be replaced, and a programme that they count towards."""
-    own = [await offer(teacher, registrar) for _ in range(courses)]
-    programme = await registrar.write(
+    *own, programme = await registrar.world.together(
+        *(offer(teacher, registrar) for _ in range(courses)), _programme(registrar)
+    )
+    return Decider(registrar.gateway.msp_id, registrar, tuple(own), programme)
+
+
+async def _programme(registrar: Person) -> str:
+    published = await registrar.write(
         "publishes a programme",
         "/v1/programmes",
         {
@@ -48,9 +54,8 @@ async def decider(registrar: Person, teacher: Person, *, courses: int = 1) -> De
             "groups": [{"id": "major", "title": "Major", "at_least": "120.00"}],
         },
     )
-    return Decider(
-        registrar.gateway.msp_id, registrar, tuple(own), programme["result"]["programme"]
-    )
+    identifier: str = published["result"]["programme"]
+    return identifier
 
 
 async def home_teacher(world: World, cast: Cast) -> Person:

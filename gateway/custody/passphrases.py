@@ -1,11 +1,14 @@
 """Passphrases: argon2id (RFC 9106), off the event loop, a few at a time."""
 
 import asyncio
+import secrets
 import unicodedata
+from base64 import b64encode
 from typing import Final
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from argon2.low_level import ARGON2_VERSION
 from argon2.profiles import RFC_9106_LOW_MEMORY
 
 from gateway.custody.errors import PassphraseUnfit, PassphraseWrong
@@ -23,7 +26,7 @@ class Passphrases:
         """Use RFC 9106's second recommendation (t=3, 64 MiB, p=4) unless another is given."""
         self._hasher = hasher or PasswordHasher.from_parameters(RFC_9106_LOW_MEMORY)
         self._slots = asyncio.Semaphore(concurrency)
-        self._nobody: str | None = None
+        self._nobody = _of_nobody(self._hasher)
 
     async def hash(self, passphrase: str) -> str:
         """Hash a new passphrase to argon2's own text form, parameters and salt included.
@@ -50,8 +53,6 @@ class Passphrases:
         if len(text.encode()) > MAX_BYTES:
             raise PassphraseWrong("account and passphrase do not belong together")
         async with self._slots:
-            if self._nobody is None:
-                self._nobody = await asyncio.to_thread(self._hasher.hash, "nobody's passphrase")
             try:
                 await asyncio.to_thread(self._hasher.verify, stored or self._nobody, text)
             except (VerificationError, InvalidHashError):
@@ -62,6 +63,16 @@ class Passphrases:
     def wants_new_hash(self, stored: str) -> bool:
         """Whether a stored hash has weaker parameters than those in use: hash again at login."""
         return self._hasher.check_needs_rehash(stored)
+
+
+def _of_nobody(hasher: PasswordHasher) -> str:
+    """A hash that no passphrase has; to verify one against it takes as long as any other."""
+    costs = f"m={hasher.memory_cost},t={hasher.time_cost},p={hasher.parallelism}"
+    salt, digest = (
+        b64encode(secrets.token_bytes(length)).decode().rstrip("=")
+        for length in (hasher.salt_len, hasher.hash_len)
+    )
+    return f"$argon2id$v={ARGON2_VERSION}${costs}${salt}${digest}"
 
 
 def _normal(passphrase: str) -> str:

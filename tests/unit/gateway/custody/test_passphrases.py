@@ -3,6 +3,8 @@ import unicodedata
 
 import pytest
 from argon2 import PasswordHasher
+from argon2.exceptions import VerifyMismatchError
+from argon2.profiles import RFC_9106_LOW_MEMORY
 
 from gateway.custody.errors import PassphraseUnfit, PassphraseWrong
 from gateway.custody.passphrases import Passphrases
@@ -84,3 +86,11 @@ async def test_a_flood_is_taken_a_few_at_a_time() -> None:
     )
     await asyncio.gather(*(passphrases.hash(GOOD) for _ in range(20)))
     assert 1 <= highest <= 2
+
+
+@pytest.mark.parametrize("hasher", [CHEAP, PasswordHasher.from_parameters(RFC_9106_LOW_MEMORY)])
+def test_a_stranger_is_verified_at_the_cost_of_anybody_else(hasher: PasswordHasher) -> None:
+    nobody = Passphrases(hasher=hasher)._nobody
+    assert not hasher.check_needs_rehash(nobody)
+    with pytest.raises(VerifyMismatchError):  # it was computed, and differs
+        hasher.verify(nobody, "a passphrase of somebody")
