@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 import pytest_asyncio
 
 from demo.story import course, credit, learning, registration
@@ -9,6 +10,8 @@ from demo.story.cast import Cast
 from demo.world import Person, World
 from tests.support import bulk_scenario as scenario
 from tests.support.bulk_scenario import Class
+
+pytestmark = pytest.mark.thorough
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -39,33 +42,12 @@ async def supervisor(world: World) -> Person:
     return await registration.enter_staff(world, "ministry", "supervisor-1", actor="the supervisor")
 
 
-async def test_grades_by_list(taught: Class) -> None:
+async def test_a_class_in_bulk(taught: Class, other_teacher: Person, supervisor: Person) -> None:
     await scenario.grades_by_list(taught)
-
-
-async def test_home_accepts_in_bulk(taught: Class) -> None:
     await scenario.home_accepts_in_bulk(taught)
-
-
-async def test_an_unreviewed_correction_waits(taught: Class) -> None:
     await scenario.an_unreviewed_correction_waits(taught)
-
-
-async def test_grades_by_rule(taught: Class) -> None:
     await scenario.grades_by_rule(taught)
-
-
-async def test_a_stale_plan_is_a_conflict(taught: Class) -> None:
     await scenario.a_stale_plan_is_a_conflict(taught)
-
-
-async def test_strangers_are_refused(taught: Class, other_teacher: Person) -> None:
     await scenario.strangers_are_refused(taught, other_teacher)
-
-
-async def test_bad_input_names_its_place(taught: Class) -> None:
     await scenario.bad_input_names_its_place(taught)
-
-
-async def test_rulings(taught: Class, supervisor: Person) -> None:
     await scenario.rulings(taught, supervisor)

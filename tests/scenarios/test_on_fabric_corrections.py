@@ -4,7 +4,8 @@ import pytest
 import pytest_asyncio
 
 from demo.story import registration
-from tests.support import corrections_scenario, travelling_scenario
+from tests.support import bulk_scenario, corrections_scenario, travelling_scenario
+from tests.support.bulk_scenario import Class
 from tests.support.on_fabric.stage import OnFabric
 from tests.support.travelling_scenario import Ground
 
@@ -26,6 +27,8 @@ async def ground(on_fabric: OnFabric) -> Ground:
 async def test_a_correction_reopens_at_two_members(ground: Ground) -> None:
     first = await travelling_scenario.a_correction_reopens_at_two_members(ground)
     await corrections_scenario.home_accepts_what_was_corrected(ground.cast, first)
+    only = Class(ground.cast, ground.cast.student, "", awarded=first, graded="", empty="")
+    await bulk_scenario.an_unreviewed_correction_waits(only)
     await corrections_scenario.a_supervisor_rules(ground.cast, ground.supervisor, first)
 
 

@@ -148,7 +148,7 @@ async def an_unreviewed_correction_waits(found: Class) -> None:
     teacher = found.cast.teacher
     done = await execute(
         teacher,
-        await plan(teacher, "grades", {"grades": [grade(credit, "70.00", part=EXAMINATION)]}),
+        await plan(teacher, "grades", {"grades": [grade(credit, "71.00", part=EXAMINATION)]}),
     )
     assert done["progress"]["committed"] == 1
     planned = await plan(registrar, "corrections", {"credits": [credit]})

@@ -20,7 +20,7 @@ from gateway.model.bulk import BulkKind
 from gateway.services.authentication import AuthenticatedPerson
 from gateway.services.award_evidence import SeenVersions
 from gateway.services.bulk.plan import MAX_ITEMS, Hindrance, Kind, PlanItem
-from gateway.services.bulk.selecting import Selection, users
+from gateway.services.bulk.selecting import Selection, require_once, users
 from gateway.services.corrections import Corrections, PendingCorrection
 from gateway.services.enrolment_access import EnrolmentAccess
 from gateway.services.errors import LedgerUnavailable, ServiceError
@@ -125,11 +125,10 @@ class CorrectionPlanner:
         keys: Sequence[str],
         pending: dict[str, PendingCorrection],
     ) -> list[PendingCorrection]:
+        require_once(keys, "credits.{}")
         found = []
         for place, key in enumerate(keys):
             field = f"credits.{place}"
-            if key in keys[:place]:
-                raise InvalidArgument("a credit stands once in a plan", field=field)
             try:
                 await self._access.as_registrar(person, key, of_home=True)
             except NotParty as error:

@@ -24,7 +24,7 @@ from gateway.services.bulk.grade_documents import (
     GradeRule,
 )
 from gateway.services.bulk.plan import MAX_ITEMS, Hindrance
-from gateway.services.bulk.selecting import taught, users
+from gateway.services.bulk.selecting import require_once, taught, users
 from gateway.services.enrolment_access import EnrolmentAccess
 from gateway.services.grade_values import GradeValues
 from gateway.services.grades import Grades, Grading
@@ -110,7 +110,7 @@ class GradePlanner:
     async def _listed(
         self, person: AuthenticatedPerson, grades: Sequence[AskedGrade]
     ) -> list[_Wanted]:
-        _require_once([one.enrolment for one in grades])
+        require_once([one.enrolment for one in grades], "grades.{}.enrolment")
         keys = [one.enrolment for one in grades]
         found = await self._records.find_all(Enrolment, keys)
         courses = await self._courses([one for one in found if one is not None])
@@ -251,15 +251,3 @@ def _hindrance(
         Hindrance.SLOT_FULL: len(slots.grade.entries) >= limit,
     }
     return next((hindrance for hindrance, stands in found.items() if stands), None)
-
-
-def _require_once(keys: Sequence[str]) -> None:
-    seen: dict[str, int] = {}
-    for place, key in enumerate(keys):
-        if key in seen:
-            raise InvalidArgument(
-                "an enrolment stands once in a plan: make another for another part",
-                field=f"grades.{place}.enrolment",
-                facts={"first": seen[key]},
-            )
-        seen[key] = place

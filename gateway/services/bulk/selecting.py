@@ -85,6 +85,27 @@ async def taught(records: Records, owner: str) -> list[Enrolment]:
     return found
 
 
+def require_once(keys: Sequence[str], field: str) -> None:
+    """Hold a list to name each enrolment once.
+
+    Args:
+        keys: the enrolments' ledger keys.
+        field: where one of them stands, with "{}" for its place.
+
+    Raises:
+        InvalidArgument: one stands twice; `field` says where again, `facts.first` where before.
+    """
+    seen: dict[str, int] = {}
+    for place, key in enumerate(keys):
+        if key in seen:
+            raise InvalidArgument(
+                "an enrolment stands once in a plan: what else is to be done makes another",
+                field=field.format(place),
+                facts={"first": seen[key]},
+            )
+        seen[key] = place
+
+
 def users(redemption: Redemption | None) -> tuple[str, ...]:
     """The members that count a credit now."""
     entries = redemption.entries if redemption else ()

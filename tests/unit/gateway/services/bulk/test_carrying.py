@@ -9,11 +9,11 @@ import pytest
 import pytest_asyncio
 
 from chaincode.domain.caller import Role
-from chaincode.domain.errors import WrongState
+from chaincode.domain.errors import InvalidArgument, WrongState
 from gateway.model.bulk import BulkItemState, BulkKind, BulkPlan, BulkStatus
 from gateway.model.operations import Operation
 from gateway.model.people import Account, Person, PersonStatus
-from gateway.services.bulk.plan import Hindrance, PlanChanged, PlanExpired
+from gateway.services.bulk.plan import MAX_ITEMS, Hindrance, PlanChanged, PlanExpired
 from gateway.services.bulk.plans import PAGE
 from gateway.services.bulk.store import PLAN_LIFE
 from gateway.services.errors import Conflict, InvalidRequest, NotFound, NotPermitted
@@ -23,6 +23,7 @@ from tests.support.killing import Fuse, Killed
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 COURSES = 2
+THOUSANDS = 2_000
 MOMENTS = 40
 """Before and after each effect of a plan of two; held by a test below."""
 
@@ -269,15 +270,15 @@ async def test_items_come_in_pages(home: Home) -> None:
 
 
 @pytest.mark.thorough
-async def test_two_thousand_are_done(home: Home) -> None:
-    courses = 2_000
-    first = home.fresh(courses)
-    async with home.process(first=first) as process:
-        plan = await planned(home, process, courses)
-        status = BulkStatus.PLANNED
-        while status is not BulkStatus.FINISHED:
-            status = await execute(home, process, plan)
-        assert await states(process, plan) == [BulkItemState.COMMITTED] * courses
+async def test_thousands_are_done(home: Home) -> None:
+    async with home.process(first=home.fresh(THOUSANDS)) as process:
+        process.planner.idle = True
+        plan = await planned(home, process, THOUSANDS)
+        await process.store.start(plan.id)
+        await process.carrying.drive(plan)
+        assert await states(process, plan) == [BulkItemState.COMMITTED] * THOUSANDS
+        with pytest.raises(InvalidArgument):
+            await planned(home, process, MAX_ITEMS + 1)
 
 
 async def test_who_left_has_nothing_carried_out(home: Home) -> None:
