@@ -52,7 +52,7 @@ def following(core: Core, parts: Recognising) -> Followed:
         core.effects[REVISED_EFFECT], core.box, core.clock
     )
     core.handlers[DECIDED_MESSAGE] = DecisionsWithNotice(
-        core.handlers[DECIDED_MESSAGE], core.box, core.clock
+        core.handlers[DECIDED_MESSAGE], core.database, parts.applying, core.box, core.clock
     )
     core.handlers[CORRECTED_MESSAGE] = TakesResults(
         gathering=parts.gathering,

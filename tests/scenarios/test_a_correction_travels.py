@@ -88,3 +88,7 @@ async def test_a_decider_ignores_a_correction(ground: Ground, sandbox: SandboxWo
 
 async def test_an_agreement_without_a_decision(ground: Ground) -> None:
     await agreed_scenario.an_agreement_without_a_decision(ground)
+
+
+async def test_a_degree_at_another_university(ground: Ground) -> None:
+    await scenario.a_degree_at_another_university(ground)

@@ -1,11 +1,21 @@
 """Corrections and what follows from them on the real consortium: the text of the sandbox."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 import pytest
 import pytest_asyncio
 
 from demo.story import registration
-from tests.support import bulk_scenario, corrections_scenario, travelling_scenario
+from tests.support import (
+    agreed_scenario,
+    bulk_scenario,
+    corrections_scenario,
+    stale_scenario,
+    travelling_scenario,
+)
 from tests.support.bulk_scenario import Class
+from tests.support.on_fabric.orderers import standing_still
 from tests.support.on_fabric.stage import OnFabric
 from tests.support.travelling_scenario import Ground
 
@@ -42,3 +52,24 @@ async def test_suspended_lifted_revoked(ground: Ground) -> None:
 
 async def test_certificates_that_are_withdrawn(ground: Ground) -> None:
     await travelling_scenario.certificates_that_are_withdrawn(ground)
+
+
+async def test_a_certificate_withdrawn_before_her_word(ground: Ground) -> None:
+    await travelling_scenario.a_certificate_withdrawn_before_her_word(ground)
+
+
+async def test_a_decider_ignores_a_correction(ground: Ground, on_fabric: OnFabric) -> None:
+    @asynccontextmanager
+    async def ignoring() -> AsyncIterator[None]:
+        with standing_still(on_fabric.running, "gamma", "gateway"):
+            yield
+
+    await stale_scenario.a_decider_ignores_a_correction(ground, ignoring)
+
+
+async def test_an_agreement_without_a_decision(ground: Ground) -> None:
+    await agreed_scenario.an_agreement_without_a_decision(ground)
+
+
+async def test_a_degree_at_another_university(ground: Ground) -> None:
+    await travelling_scenario.a_degree_at_another_university(ground)

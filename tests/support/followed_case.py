@@ -20,7 +20,6 @@ from chaincode.domain.decision import (
     DecisionStatus,
     DecisionTrigger,
 )
-from chaincode.domain.errors import DomainError
 from chaincode.domain.grade import Grade
 from chaincode.domain.keys import Kind, record_key, sibling, word_key
 from chaincode.domain.qualification.programme import Programme
@@ -28,7 +27,7 @@ from chaincode.domain.recognition.evaluate import evaluate
 from chaincode.domain.record import Record
 from chaincode.domain.redemption import Redemption, RedemptionEntry, RedemptionStatus
 from chaincode.domain.rules.rule_version import RuleVersion
-from chaincode.domain.ruling import Ruling, RulingKind, RulingReason
+from chaincode.domain.ruling import Ruling, RulingEntry, RulingKind, RulingReason
 from gateway.model.recognition import (
     AppliedCredit,
     DecisionInput,
@@ -227,21 +226,28 @@ class Case:
     def say(self, ruling: RulingKind) -> None:
         """The authority rules, where that can be said now."""
         before = self.gamma.read(Ruling, self._slot(Kind.RULING))
-        try:
-            said = Ruling.ruled(
-                before,
-                key=self._slot(Kind.RULING),
-                ruling=ruling,
-                reason=RulingReason.INVESTIGATION,
-                gives_back=False,
-                authority="ministryMSP",
-                by=_SUPERVISOR,
-                at=made.NOW,
-                operation=made.NEXT,
-            )
-        except DomainError:
+        now = before.in_force if before else None
+        lifts, revoked = ruling is RulingKind.LIFT, now and now.ruling is RulingKind.REVOKE
+        if lifts is (now is None) or (not lifts and (revoked or (now and now.ruling is ruling))):
             return
-        self.gamma.put(said)
+        entries = before.entries if before else ()
+        entry = RulingEntry(
+            number=len(entries) + 1,
+            ruling=ruling,
+            reason=RulingReason.INVESTIGATION,
+            gives_back=False,
+            authority="ministryMSP",
+            by=_SUPERVISOR,
+            at=made.NOW,
+        )
+        self.gamma.put(
+            Ruling(
+                key=self._slot(Kind.RULING),
+                version=entry.number,
+                operation=made.NEXT,
+                entries=(*entries, entry),
+            )
+        )
 
     def take_back(self) -> None:
         """The certificate of the course is withdrawn, once."""

@@ -14,7 +14,7 @@ BELOW = "40.00"
 """An essay so graded makes the final mark 69.50, where the rules ask for 75.00."""
 BACK = "82.50"
 SINGLE, ELSEWHERE, PAIR, CERTIFIED, TRUSTED, GIVEN, IGNORED, AWAITED = 0, 1, (2, 3), 4, 5, 6, 7, 8
-AGREED = 9
+AGREED, DEGREE = 9, 10
 """Courses of beta by their places."""
 
 
@@ -53,12 +53,12 @@ class Ground:
 
 
 async def prepare(world: World, cast: Cast, supervisor: Person) -> Ground:
-    """Ten courses at beta, and rules that ask for a good grade or for certificates."""
+    """Eleven courses at beta, and rules that ask for a good grade or for certificates."""
     teacher, registrar = cast.teacher, cast.teaching_registrar
-    courses = tuple([await recognition.offer(teacher, registrar) for _ in range(10)])
+    courses = tuple([await recognition.offer(teacher, registrar) for _ in range(11)])
     own = await recognition.home_teacher(world, cast)
     alpha = await recognition.decider(cast.home_registrar, own, courses=8)
-    gamma = await recognition.decider(cast.verifying_registrar, cast.reviewer, courses=2)
+    gamma = await recognition.decider(cast.verifying_registrar, cast.reviewer, courses=3)
     demands = [{"kind": "minimum-grade", "grade": "75.00", "better": "higher"}]
     of_alpha = recognition.rule(
         alpha,
@@ -71,6 +71,7 @@ async def prepare(world: World, cast: Cast, supervisor: Person) -> Ground:
         gamma,
         recognition.mapping("single", [courses[ELSEWHERE]], gamma.courses[0]),
         recognition.mapping("ignored", [courses[IGNORED]], gamma.courses[1]),
+        recognition.mapping("degree", [courses[DEGREE]], gamma.courses[2]),
         demands=demands,
     )
 
@@ -183,18 +184,21 @@ async def two_for_one_and_a_degree(ground: Ground) -> None:
     await corrections.correct(cast, one, ESSAY, BELOW)
     await corrections.accept(cast.home_registrar, one)
     for person in (registrar, cast.student):
-        await person.until(
-            "finds the degree's credit in the inbox",
-            "/v1/inbox",
-            lambda page: any(
-                notice["decision"] == decision and notice["credits"] for notice in page["notices"]
-            ),
-            what="a notice of a granted degree",
-        )
-        [notice] = [found for found in await notices(person, decision) if found["credits"]]
-        assert (notice["granted"], notice["before"], notice["after"]) == (True, None, None)
-        [changed] = notice["credits"]
-        assert (changed["credit"], _whats(changed)) == (one, ["corrected"])
+        await _of_degree(person, decision, one)
+
+
+async def a_degree_at_another_university(ground: Ground) -> None:
+    """A little better: gamma's decision says the same, and the student hears of it at home."""
+    cast, registrar = ground.cast, ground.gamma.registrar
+    credit = await ground.earn(DEGREE)
+    _, decision = await ground.recognised(ground.gamma, ground.gammas, credit)
+    await registrar.write("grants the degree", f"/v1/decisions/{decision}:grant", {})
+    await corrections.correct(cast, credit, ESSAY, "83.50")
+    await corrections.accept(cast.home_registrar, credit)
+    for person in (registrar, cast.student):
+        await _of_degree(person, decision, credit)
+        found = await person.get("looks", f"/v1/decisions/{decision}")
+        assert (found["status"], found["holds"]) == ("standing", "recognised")
 
 
 async def suspended_lifted_revoked(ground: Ground) -> None:
@@ -308,6 +312,21 @@ async def _revised(person: Person, decision: str, number: int) -> Answer:
         lambda found: len(found["revisions"]) >= number,
         what=f"revision {number}",
     )
+
+
+async def _of_degree(person: Person, decision: str, credit: str) -> None:
+    """Told once that a granted degree used a credit that was corrected."""
+    await person.until(
+        "finds the degree's credit in the inbox",
+        "/v1/inbox",
+        lambda page: any(one["decision"] == decision and one["credits"] for one in page["notices"]),
+        what="a notice of a granted degree",
+    )
+    [notice] = [found for found in await notices(person, decision) if found["credits"]]
+    assert (notice["before"], notice["after"]) == (None, None)
+    assert notice["granted"] is True
+    [changed] = notice["credits"]
+    assert (changed["credit"], _whats(changed)) == (credit, ["corrected"])
 
 
 def _whats(credit: dict[str, Any]) -> list[str]:

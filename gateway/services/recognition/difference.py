@@ -117,6 +117,13 @@ def _certified(credit: CreditFacts, then: Sequence[str] | None) -> CreditFacts:
     return credit if both == tuple(now) else credit.model_copy(update={"certified_by": both})
 
 
+def cited(verdict: Verdict) -> dict[str, int]:
+    """The records that an explanation names, with their versions."""
+    return {
+        source.key: source.version for node in _nodes(verdict.explanation) for source in node.where
+    }
+
+
 def _nodes(node: Node) -> Iterator[Node]:
     yield node
     for child in node.children:

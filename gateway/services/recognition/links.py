@@ -1,10 +1,9 @@
 """Which decision is about which use of a credit, as far as this member knows."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from chaincode.domain.decision import Decision
-from chaincode.domain.recognition.verdict import Node, Verdict
 from gateway.model.recognition import (
     AppliedCredit,
     DecisionInput,
@@ -13,6 +12,7 @@ from gateway.model.recognition import (
 )
 from gateway.services.ports import Database, SecretBox
 from gateway.services.recognition.changes import Used
+from gateway.services.recognition.difference import cited
 from gateway.services.recognition.shown import opened_decision
 from gateway.services.recognition.snapshot import Snapshot
 from gateway.services.records import Records
@@ -73,17 +73,4 @@ class Links:
             told = await session.get(ShownDecision, row.id)
         if told is None or told.number != decision.latest.number:
             return None
-        return _cited(opened_decision(self._box, told))
-
-
-def _cited(verdict: Verdict) -> dict[str, int]:
-    """The records that an explanation names, with their versions."""
-    return {
-        source.key: source.version for node in _nodes(verdict.explanation) for source in node.where
-    }
-
-
-def _nodes(node: Node) -> Iterator[Node]:
-    yield node
-    for child in node.children:
-        yield from _nodes(child)
+        return cited(opened_decision(self._box, told))

@@ -4,11 +4,13 @@ At the decider the notice is made in the very transaction that makes a revision 
 home in the one that takes the decider's message, which was held to the ledger's decision.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
+from chaincode.domain.holding import Holding
 from chaincode.domain.json_value import JsonValue
 from chaincode.domain.recognition.verdict import Verdict
+from chaincode.domain.redemption import RedemptionStatus
 from gateway.model.operations import Operation
 from gateway.model.recognition import (
     DecisionInput,
@@ -18,10 +20,12 @@ from gateway.model.recognition import (
 )
 from gateway.services.intent import EffectHandler
 from gateway.services.message_handlers import Keep, MessageHandler
-from gateway.services.ports import Clock, SecretBox, Session
-from gateway.services.recognition.difference import Difference, difference, same
+from gateway.services.ports import Clock, Database, SecretBox, Session
+from gateway.services.recognition.applied import Applying
+from gateway.services.recognition.changes import changes_unless, known_by_version
+from gateway.services.recognition.difference import Difference, cited, difference, same
 from gateway.services.recognition.kept import opened_revision
-from gateway.services.recognition.notices import CreditsChanged, sealed_notice
+from gateway.services.recognition.notices import ChangedCredit, CreditsChanged, sealed_notice
 from gateway.services.recognition.shown import opened_decision
 
 LOOK_AGAIN: Final = -1
@@ -51,7 +55,11 @@ class RevisedWithNotice:
             again.version = LOOK_AGAIN
         before = await self._verdict(session, decision, number - 1)
         after = await self._verdict(session, decision, number)
-        found = _worth_a_notice(decision, number, before, after, arguments.get("changed"))
+        if before is None or after is None:
+            return
+        stored = arguments.get("changed")
+        changed = CreditsChanged.check(stored) if isinstance(stored, dict) else None
+        found = _worth_a_notice(decision, number, after, before, changed=changed)
         if found is None:
             return
         session.add(sealed_notice(self._box, self._clock, found, person=None))
@@ -73,9 +81,18 @@ class RevisedWithNotice:
 class DecisionsWithNotice:
     """Takes what another decider says of a student of this home, and notifies the student."""
 
-    def __init__(self, handler: MessageHandler, box: SecretBox, clock: Clock) -> None:
+    def __init__(
+        self,
+        handler: MessageHandler,
+        database: Database,
+        applying: Applying,
+        box: SecretBox,
+        clock: Clock,
+    ) -> None:
         """Take the handler that holds the message to the ledger."""
         self._handler = handler
+        self._database = database
+        self._applying = applying
         self._box = box
         self._clock = clock
 
@@ -87,6 +104,7 @@ class DecisionsWithNotice:
         """
         keep = await self._handler.examined(sender, document)
         decision = str(document.get("decision"))
+        degrees = await self._degrees(decision)
 
         async def kept(session: Session) -> None:
             rows = await session.find(RecognitionApplication, decision=decision)
@@ -94,12 +112,29 @@ class DecisionsWithNotice:
             await keep(session)
             for row in rows:
                 told, now = before[row.id], await self._shown(session, row.id)
-                if row.person is None or told is None or now is None or same(told[1], now[1]):
+                if row.person is None or told is None or now is None:
                     continue
-                found = difference(decision, now[0], told[1], now[1])
-                session.add(sealed_notice(self._box, self._clock, found, person=row.person))
+                news = _worth_a_notice(
+                    decision,
+                    *now,
+                    told[1],
+                    changed=_changed(decision, told[1], degrees.get(row.id, ())),
+                )
+                if news is not None:
+                    session.add(sealed_notice(self._box, self._clock, news, person=row.person))
 
         return kept
+
+    async def _degrees(self, decision: str) -> dict[str, list[Holding]]:
+        """The credits with which a degree was granted, by application."""
+        async with self._database.reading() as session:
+            rows = await session.find(RecognitionApplication, decision=decision)
+        found: dict[str, list[Holding]] = {}
+        for row in rows:
+            applied = await self._applying.load(row.id)
+            granted = applied.with_status(RedemptionStatus.GRANTED)
+            found[row.id] = [applied.holdings[key] for key in sorted(granted)]
+        return found
 
     def taken(self) -> None:
         """The student finds it in the inbox."""
@@ -111,13 +146,21 @@ class DecisionsWithNotice:
 
 
 def _worth_a_notice(
-    decision: str,
-    number: int,
-    before: Verdict | None,
-    after: Verdict | None,
-    changed: JsonValue,
+    decision: str, number: int, after: Verdict, before: Verdict, *, changed: CreditsChanged | None
 ) -> Difference | CreditsChanged | None:
     """Another result; or the same, where a granted degree used a credit that changed."""
-    if before is not None and after is not None and not same(before, after):
-        return difference(decision, number, before, after)
-    return CreditsChanged.check(changed) if isinstance(changed, dict) else None
+    return changed if same(before, after) else difference(decision, number, before, after)
+
+
+def _changed(decision: str, told: Verdict, granted: Iterable[Holding]) -> CreditsChanged | None:
+    """What became of a degree's credits since a verdict that names them."""
+    seen = cited(told)
+    credits_ = tuple(
+        ChangedCredit(
+            enrolment=holding.enrolment.key, course=holding.enrolment.course, changes=changes
+        )
+        for holding in granted
+        if holding.credit.key in seen
+        and (changes := changes_unless(holding, (), known_by_version(seen)))
+    )
+    return CreditsChanged(about=decision, credits=credits_) if credits_ else None

@@ -59,9 +59,9 @@ async def height_of(running: Running, name: str) -> int:
 
 
 @contextmanager
-def standing_still(running: Running, name: str) -> Iterator[None]:
-    """Hold a member's orderer for the length of the block: alive, connected, and silent."""
-    note = ProcessNote.read(running.layout.member(name).pid_file("orderer"))
+def standing_still(running: Running, name: str, process: str = "orderer") -> Iterator[None]:
+    """Hold a member's process for the length of the block: alive, connected, and silent."""
+    note = ProcessNote.read(running.layout.member(name).pid_file(process))
     assert note is not None
     os.kill(note.pid, signal.SIGSTOP)
     try:
