@@ -80,11 +80,10 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         openapi_url="/v1/openapi.json",
-        generate_unique_id_function=lambda route: route.name,
+        # As they are: including a router would build each of its routes anew for this application.
+        routes=[route for router in (*CORE, *routers) for route in router.routes],
     )
     app.state.services = dict(services)
-    for router in (*CORE, *routers):
-        app.include_router(router)
     problems.install(app)
     app.add_middleware(JsonLimit)
     app.add_middleware(Unkept)

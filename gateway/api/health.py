@@ -7,9 +7,10 @@ from fastapi.responses import JSONResponse
 
 from gateway.api.dependencies import service
 from gateway.api.schemas import Document
+from gateway.api.strict import NamedRoute
 from gateway.services.health import Health
 
-router = APIRouter(tags=["health"])
+router = APIRouter(tags=["health"], route_class=NamedRoute)
 
 
 class Readiness(Document):

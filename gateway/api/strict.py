@@ -28,7 +28,16 @@ class MalformedJson(ServiceError):
     title = "The body is no JSON"
 
 
-class StrictRoute(APIRoute):
+class NamedRoute(APIRoute):
+    """Stands in the OpenAPI document under its endpoint's name."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        """Take what a router gives its routes."""
+        named = {"generate_unique_id_function": _name}
+        super().__init__(path, endpoint, **(options | named))
+
+
+class StrictRoute(NamedRoute):
     """Refuses what FastAPI would read leniently, before the endpoint's own checks."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -96,6 +105,10 @@ class _Ambiguous(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class _Twice:
     name: str
+
+
+def _name(route: APIRoute) -> str:
+    return route.name
 
 
 def _decoded(body: bytes) -> Any:
