@@ -15,6 +15,13 @@ from network import errors
 from tests.support.documents import ROOT
 from tests.support.help import WIDE, help_of
 
+AS_FROM_A_TERMINAL = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGTERM, signal.SIG_DFL)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
+"""
+"""For a program that gets a signal: a shell starts what runs beside it with some ignored."""
 HEAVY = ("grpc", "sqlalchemy", "fastapi", "httpx", "pydantic", "cryptography")
 
 
@@ -92,8 +99,8 @@ def test_the_real_command_is_run(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
 def test_a_signal_while_modules_are_loaded(name: str) -> None:
-    program = f"""
-import os, signal, time
+    program = f"""{AS_FROM_A_TERMINAL}
+import os, time
 from crosscredit.signals import end_at_once
 end_at_once()
 try:
@@ -107,8 +114,8 @@ except BaseException:
 
 
 def test_ctrl_c_while_a_command_runs() -> None:
-    program = """
-import os, signal, time
+    program = f"""{AS_FROM_A_TERMINAL}
+import os, time
 import crosscredit.commands
 from crosscredit.main import run
 from crosscredit.signals import end_as_usual
