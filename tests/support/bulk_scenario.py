@@ -355,6 +355,26 @@ async def bad_input_names_its_place(found: Class) -> None:
         assert answer.document["field"] == field, body
 
 
+async def the_home_of_today_accepts(cast: Cast, credit: str, *, old: Person, home: Person) -> None:
+    """After a transfer the list names the new home, which accepts in bulk; the old one cannot."""
+    planned = await plan(cast.teacher, "grades", {"grades": [grade(credit, "86.00")]})
+    assert (await items(cast.teacher, planned))[credit]["home"] == home.gateway.msp_id
+    await execute(cast.teacher, planned)
+    named = {"credits": [credit]}
+    answer = await old.refused(
+        "plans what was its own", "POST", "/v1/corrections:plan", body=named, code="not-party"
+    )
+    assert answer.document["field"] == "/credits/0"
+    me = await cast.teacher.get("looks up the own account", "/v1/me")
+    gone = await plan(old, "corrections", {"teacher": me["account"]})
+    assert credit not in await items(old, gone)
+    accepted = await plan(home, "corrections", named)
+    one = (await items(home, accepted))[credit]
+    assert (one["effect"], one["passes"]) == ("change", True)
+    done = await execute(home, accepted)
+    assert (done["progress"]["committed"], done["progress"]["refused"]) == (1, 0)
+
+
 async def rulings(found: Class, supervisor: Person) -> None:
     """Counted and listed first; carried out as listed, or not at all."""
     cast, credit = found.cast, found.awarded

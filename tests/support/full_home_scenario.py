@@ -7,6 +7,7 @@ from demo.story import corrections, learning, recognition, transfer, verificatio
 from demo.story.cast import Cast
 from demo.story.course import ESSAY, EXAMINATION
 from demo.world import Answer, Person
+from tests.support import bulk_scenario
 from tests.support.transfer_scenario import Ground
 
 BEFORE, AFTER = "90.00", "96.00"
@@ -138,6 +139,7 @@ async def corrections_are_the_new_homes(ground: Ground, moving: Moving) -> None:
     grades = await ground.arrived.get("reads", f"/v1/enrolments/{moving.credit}/grades")
     assert learning.latest(grades.document, ESSAY)["mark"] == AFTER
     await corrections.accept(home, moving.credit)
+    await bulk_scenario.the_home_of_today_accepts(ground.cast, moving.credit, old=old, home=home)
     assert await corrections.pending(home, moving.credit) is None
 
 

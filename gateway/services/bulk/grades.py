@@ -13,8 +13,8 @@ from chaincode.domain.errors import DomainError, InvalidArgument, NotParty, Reco
 from chaincode.domain.grade import Grade, GradeEntry, GradeReason
 from chaincode.domain.grading import Mode, Scale
 from chaincode.domain.keys import CONSTITUTION_KEY, sibling, split_key
-from chaincode.domain.keys import Kind as RecordKind
 from chaincode.domain.redemption import Redemption
+from chaincode.domain.transfer import Transfer
 from gateway.services.authentication import AuthenticatedPerson
 from gateway.services.bulk.grade_documents import (
     GRADES,
@@ -24,13 +24,13 @@ from gateway.services.bulk.grade_documents import (
     GradeRule,
 )
 from gateway.services.bulk.plan import MAX_ITEMS, Hindrance
-from gateway.services.bulk.selecting import require_once, taught, users
+from gateway.services.bulk.selecting import home_now, require_once, taught, users
 from gateway.services.enrolment_access import EnrolmentAccess
 from gateway.services.grade_values import GradeValues
 from gateway.services.grades import Grades, Grading
 from gateway.services.intent import WriteRequest
 from gateway.services.operations import OperationView
-from gateway.services.records import Records
+from gateway.services.records import AnyRecord, Records
 
 _AT_ONCE: Final = 8
 
@@ -57,6 +57,7 @@ class _Slots:
     grade: Grade
     credit: Credit
     redemption: Redemption | None
+    transfer: Transfer | None
 
 
 class GradePlanner:
@@ -194,7 +195,7 @@ class GradePlanner:
             grade_version=slots.grade.version,
             work_number=work.number if work else None,
             reviewed=course.part(one.part).mode is Mode.OFFLINE,
-            home=one.enrolment.home,
+            home=home_now(one.enrolment, slots.transfer),
         )
 
     async def _before(
@@ -218,19 +219,24 @@ class GradePlanner:
 
     async def _slots(self, enrolments: Sequence[Enrolment]) -> Mapping[str, _Slots]:
         keys = [enrolment.key for enrolment in enrolments]
-        records = self._records
-        works = await records.find_all(Work, [sibling(k, RecordKind.WORK) for k in keys])
-        grades = await records.find_all(Grade, [sibling(k, RecordKind.GRADE) for k in keys])
-        credits_ = await records.find_all(Credit, [sibling(k, RecordKind.CREDIT) for k in keys])
-        uses = await records.find_all(Redemption, [sibling(k, RecordKind.REDEMPTION) for k in keys])
+        works = await self._siblings(Work, keys)
+        grades = await self._siblings(Grade, keys)
+        credits_ = await self._siblings(Credit, keys)
+        uses = await self._siblings(Redemption, keys)
+        moves = await self._siblings(Transfer, keys)
         return {
-            key: _Slots(work, grade, credit, redemption)
-            for key, work, grade, credit, redemption in zip(
-                keys, works, grades, credits_, uses, strict=True
+            key: _Slots(work, grade, credit, redemption, transfer)
+            for key, work, grade, credit, redemption, transfer in zip(
+                keys, works, grades, credits_, uses, moves, strict=True
             )
             # An application creates the three together.
             if work is not None and grade is not None and credit is not None
         }
+
+    async def _siblings(
+        self, kind: type[AnyRecord], enrolments: Sequence[str]
+    ) -> tuple[AnyRecord | None, ...]:
+        return await self._records.find_all(kind, [sibling(k, kind.kind) for k in enrolments])
 
 
 def _is_graded(one: _Wanted, slots: _Slots, asked: AskedGrades) -> bool:

@@ -8,6 +8,7 @@ from chaincode.domain.enrolment import Enrolment
 from chaincode.domain.errors import InvalidArgument
 from chaincode.domain.keys import CONSTITUTION_KEY, AccountKey, CourseKey, split_key
 from chaincode.domain.redemption import Redemption
+from chaincode.domain.transfer import Transfer
 from chaincode.domain.values import Instant
 from gateway.services.bulk.plan import Asked
 from gateway.services.records import Records
@@ -104,6 +105,12 @@ def require_once(keys: Sequence[str], field: str) -> None:
                 facts={"first": seen[key]},
             )
         seen[key] = place
+
+
+def home_now(enrolment: Enrolment, transfer: Transfer | None) -> str:
+    """The university whose registrar accepts what is corrected: a transfer moves it."""
+    moved = transfer.in_force if transfer else None
+    return moved.target if moved else enrolment.home
 
 
 def users(redemption: Redemption | None) -> tuple[str, ...]:
