@@ -5,7 +5,7 @@ from datetime import date
 from types import MappingProxyType
 
 from chaincode.domain.decision import DecisionOutcome
-from chaincode.domain.errors import InvalidArgument
+from chaincode.domain.errors import InvalidArgument, TooIntricate
 from chaincode.domain.recognition.candidates import Candidate, judge
 from chaincode.domain.recognition.case import Case, judged, worst
 from chaincode.domain.recognition.choice import Choice
@@ -31,6 +31,11 @@ _OUTCOMES = {
 
 
 LATEST = 3
+MAX_EXPLAINED = 40_000
+"""Parts of an explanation, each line and each place on the ledger that it names: some 6 MB.
+
+Mappings, demands and credits multiply; writing more down would hold up a gateway for seconds.
+"""
 
 
 def evaluate(rule: RuleContent, facts: Facts, on: date, *, evaluator: int = LATEST) -> Verdict:
@@ -41,6 +46,7 @@ def evaluate(rule: RuleContent, facts: Facts, on: date, *, evaluator: int = LATE
 
     Raises:
         InvalidArgument: there is no such evaluator.
+        TooIntricate: explaining it would take more than `MAX_EXPLAINED` parts.
     """
     chosen = EVALUATORS.get(evaluator)
     if chosen is None:
@@ -49,7 +55,17 @@ def evaluate(rule: RuleContent, facts: Facts, on: date, *, evaluator: int = LATE
             field="evaluator",
             facts={"known": tuple(sorted(EVALUATORS))},
         )
-    return chosen(Case(rule, facts, on))
+    verdict = chosen(Case(rule, facts, on))
+    if _parts(verdict.explanation) > MAX_EXPLAINED:
+        raise TooIntricate(
+            "so many mappings, demands and credits come together here that the explanation would "
+            "be too long: ask with fewer credits"
+        )
+    return verdict
+
+
+def _parts(node: Node) -> int:
+    return 2 + len(node.where) + sum(map(_parts, node.children))
 
 
 def evaluate_briefly(case: Case) -> Verdict:

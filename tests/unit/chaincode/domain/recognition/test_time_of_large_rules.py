@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from chaincode.domain import canonical
+from chaincode.domain.errors import TooIntricate
 from chaincode.domain.recognition.facts import Facts
 from chaincode.domain.recognition.rule import read_rule
 from tests.support.recognition import (
@@ -21,6 +22,8 @@ from tests.support.recognition import (
     rule_document,
 )
 
+KEPT_BYTES = 8 << 20
+"""What a gateway keeps and tells of one decision."""
 AT_MOST = 4.0
 """Seconds of processor, a safety net: the slowest took 2.1 and 3.7 to write, is below one now."""
 HOSTS = [f"h{number}MSP" for number in range(24)]
@@ -84,10 +87,19 @@ def several(count: int, hosts: int, *, unknown: bool = False, **fields: Any) -> 
     return found
 
 
-def everything() -> Facts:
+def everything(*, places: int = 1) -> Facts:
+    """A student with as many credits, in as many terms, as there may be."""
     draw = random.Random(5)  # noqa: S311 - a repeatable draw
     held = [
-        credit(number, HOSTS[0], term=TERMS[number], mark=draw.randrange(1_100, 9_000))
+        credit(
+            number,
+            HOSTS[0],
+            term=TERMS[number],
+            mark=draw.randrange(1_100, 9_000),
+            sources=[
+                {"key": f"credit/{HOSTS[0]}/{one:032x}", "version": 1} for one in range(places)
+            ],
+        )
         for number in range(64)
     ]
     return facts(
@@ -107,11 +119,12 @@ BY_DISTRIBUTION = rule_document(
     conversions={"d": distribution(180)},
 )
 MANY_RIVALS = rule_document(
-    *several(500, 3, unknown=True), demands=[GAP, *caps(49)], partial_redemption=True
+    *several(500, 2, unknown=True), demands=[GAP, *caps(30)], partial_redemption=True
 )
 MANY_CAPS = rule_document(
-    *several(150, 18, unknown=True), demands=[GAP, *caps(49)], partial_redemption=True
+    *several(75, 18, unknown=True), demands=[GAP, *caps(49)], partial_redemption=True
 )
+ALL_CAPS = rule_document(*several(150, 18), demands=[GAP, *caps(49)])
 
 
 @pytest.mark.parametrize(
@@ -131,4 +144,18 @@ def test_the_largest_rules_are_decided_and_written_soon(document: dict[str, Any]
     took = time.process_time() - began
     assert took < AT_MOST
     assert verdict.items
-    assert len(written) > canonical.MAX_RULE_BYTES
+    assert canonical.MAX_RULE_BYTES < len(written) < KEPT_BYTES
+
+
+@pytest.mark.parametrize("document", [ALL_CAPS, BY_DISTRIBUTION], ids=["caps", "places"])
+def test_what_nobody_could_read_is_not_decided(document: dict[str, Any]) -> None:
+    """Of many demands, or of credits that stand in many places; with fewer credits it is."""
+    rule = read_rule(json.dumps(document, separators=(",", ":")).encode())
+    given = everything(places=40 if document is BY_DISTRIBUTION else 1)
+    began = time.process_time()
+    with pytest.raises(TooIntricate, match="fewer credits"):
+        decide(rule, given)
+    took = time.process_time() - began
+    assert took < AT_MOST
+    fewer = given.model_copy(update={"credits": given.credits[:4]})
+    assert decide(rule, fewer).explanation.children
