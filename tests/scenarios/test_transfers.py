@@ -38,3 +38,8 @@ async def test_a_request_is_replaced_and_strangers_are_refused(
 
 async def test_the_new_home_is_a_full_home(ground: Ground) -> None:
     await full_home_scenario.the_new_home_is_a_full_home(ground, await ground.earn(3))
+
+
+async def test_what_waits_for_a_person(ground: Ground) -> None:
+    here, elsewhere = await ground.earn(4), await ground.earn(5)
+    await full_home_scenario.what_waits_for_a_person(ground, here, elsewhere)

@@ -12,6 +12,8 @@ from tests.support.transfer_scenario import Ground
 
 BEFORE, AFTER = "90.00", "96.00"
 """The essay as it is corrected before the transfer and after it."""
+ACCEPTED = 3
+"""The version of a credit's transfers that says so, after request and release."""
 
 
 @dataclass(frozen=True)
@@ -169,6 +171,61 @@ async def the_new_mark_counts_elsewhere(ground: Ground, moving: Moving) -> None:
     decision = await ground.arrived.get("reads why", f"/v1/decisions/{found['decision']}")
     [item] = decision["items"]
     assert item["grade"] < recognition.GRADE, "by the Bavarian formula the better mark is lower"
+
+
+async def what_waits_for_a_person(ground: Ground, here: str, elsewhere: str) -> None:
+    """The old home's decision ends with the transfer; another decider's goes on.
+
+    Args:
+        ground: with `here` earned in the last course but one, `elsewhere` in the last.
+        here: a credit that the old home is asked to recognise.
+        elsewhere: one that gamma is asked to recognise, before it is home.
+    """
+    student, cast = ground.cast.student, ground.cast
+    applications = []
+    for to, place, credit in ((ground.alpha, -2, here), (ground.gamma, -1, elsewhere)):
+        mapping = recognition.mapping("waits", [ground.courses[place]], to.courses[place])
+        rule = recognition.rule(to, mapping, confirmation={"always": True})
+        adopted = await recognition.adopt(to, cast.teaching_registrar, rule)
+        applications.append(await recognition.apply(student, to, adopted, credit))
+    first, second = applications
+    for application in applications:
+        await recognition.settled(student, application, "held")
+    account = await transfer.prepare(ground.arrived)
+    moving = await transfer.request(student, ground.arrived, account, here, elsewhere)
+    await transfer.release(cast.home_registrar, moving)
+    await transfer.accept(cast.verifying_registrar, moving)
+    await recognition.settled(student, first, "released")
+    # Whatever ends at its gateway makes it look at what is open.
+    await cast.home_registrar.write("hands over", f"/v1/transfers/{moving}:hand-over", {})
+    ended = await recognition.decided(student, first, "withdrawn")
+    assert ended["holds"] is None
+    found = await recognition.settled(student, second, "held")
+    decision = str(found["decision"])
+    moved = {"record": f"transfer/{elsewhere.replace('~', '/')}", "version": ACCEPTED}
+    await cast.verifying_registrar.until(
+        "sees that the transfer changes nothing",
+        f"/v1/decisions/{decision}",
+        lambda seen: moved in _places(seen["explanation"]),
+        what="a decision that knows of the transfer",
+    )
+    await recognition.confirm(cast.verifying_registrar, decision, "recognised", "judgement")
+    used = await recognition.settled(student, second, "redeemed")
+    assert (used["home"], used["holds"]) == ("alphaMSP", "recognised")
+    refused = await ground.arrived.refused(
+        "asks for what is used",
+        "POST",
+        "/v1/recognitions",
+        body=recognition.application(ground.gamma, ground.gammas, elsewhere),
+        code="already-redeemed",
+    )
+    [by] = refused.document["facts"]["by"]
+    assert (by["redeemer"], by["status"]) == ("gammaMSP", "redeemed")
+
+
+def _places(node: Any) -> list[Any]:
+    """Every record that an explanation names."""
+    return [*node["where"], *(one for child in node["children"] for one in _places(child))]
 
 
 def answer_to(seen: Any) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from demo.story.cast import Cast
 from demo.story.recognition import Decider
 from demo.world import Person, World
 
-COURSES = 4
+COURSES = 6
 ABSENT = "0" * 32
 HOME_TEACHER = registration.Applicant("alpha", "teacher", "Li Na", "li.na", "diploma")
 

@@ -38,6 +38,8 @@ _ENDED = (
     RedemptionStatus.RELEASED,
     RedemptionStatus.GIVEN_BACK,
 )
+_GONE = (RedemptionStatus.WITHDRAWN, RedemptionStatus.RELEASED)
+"""Of what waits for a person: taken back, or moved to another home."""
 _TAKEN = (RedemptionStatus.HELD, RedemptionStatus.REDEEMED)
 _FOR_GOOD = frozenset(
     {"outside-window", "rule-not-in-force", "framework-broken", "not-permitted", "not-party"}
@@ -178,8 +180,7 @@ class RecognitionWorker:
     async def _follow(self, applied: Applied, decision: Decision) -> bool:
         """Bring the credits to what the decision says now."""
         if decision.status in _WAITING:
-            withdrawn = applied.with_status(RedemptionStatus.WITHDRAWN)
-            if decision.holds is None and withdrawn:
+            if decision.holds is None and applied.with_status(*_GONE):
                 return await self._end(applied, decision)
             return False
         freed = applied.with_status(*_TAKEN)
