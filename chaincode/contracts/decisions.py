@@ -1,8 +1,9 @@
 """RecordDecision, ReviseDecision, ConfirmDecision.
 
 The contract checks what is public: the rule in force on the day, the decider that it names, who
-may decide without a person. What the facts were stands in commitments; that the credit stood and
-its holder consented is checked where it is redeemed.
+may decide without a person, and that the decider states what the rule sends to a person and keeps
+to its word. What the facts were stands in commitments: whether the word is true a replay finds.
+That the credit stood and its holder consented is checked where it is redeemed.
 """
 
 from chaincode.contracts.deciding import require_day, require_programme, rule_in_force, today
@@ -13,6 +14,7 @@ from chaincode.domain.commands.decisions import ConfirmDecision, RecordDecision,
 from chaincode.domain.decision import Computed, Decision
 from chaincode.domain.errors import InvalidArgument, NotParty, NotPermitted
 from chaincode.domain.keys import Kind, record_key
+from chaincode.domain.recognition.claims import require_claims
 from chaincode.domain.recognition.evaluate import EVALUATORS
 from chaincode.domain.recognition.rule import RuleContent
 from chaincode.domain.rules.rule_version import RuleVersion
@@ -96,11 +98,13 @@ async def _own(call: Call, key: str) -> Decision:
 
 
 def _require_may_decide(call: Call, computed: Computed, rule: RuleContent) -> None:
-    """Hold `automatic` to a machine, and to rules that do not always want a person.
+    """Hold a decision to its own claims, and `automatic` to a machine where the rule lets it.
 
     Raises:
-        NotPermitted: a person records it as automatic, or the rule always wants one.
+        InvalidArgument: what the rule asks for is not stated.
+        NotPermitted: a person records it as automatic, or the rule wants one.
     """
+    require_claims(computed, rule)
     if not computed.automatic:
         return
     if call.caller.role is not Role.GATEWAY:

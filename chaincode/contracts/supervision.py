@@ -27,6 +27,7 @@ async def rule_on_credit(call: Call, command: RuleOnCredit) -> None:
         reason=command.reason,
         gives_back=command.gives_back,
         authority=authority,
+        authorities=call.constitution.count(MemberKind.AUTHORITY),
         by=call.caller.account,
         at=call.ledger.now,
         operation=command.operation,

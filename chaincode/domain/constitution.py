@@ -123,6 +123,10 @@ class Constitution(Record):
                 return member.kind
         raise NotPermitted(f"{msp_id} is no member of the consortium")
 
+    def count(self, kind: MemberKind) -> int:
+        """How many members are of a kind."""
+        return sum(member.kind is kind for member in self.content.members)
+
     def require_kind(self, msp_id: str, *kinds: MemberKind) -> None:
         """Hold a member to kinds that may do something.
 

@@ -19,7 +19,7 @@ from chaincode.domain.errors import InvalidArgument, NotPermitted, WrongState
 from chaincode.domain.keys import AccountKey, DecisionKey, Kind, ProgrammeKey, RuleKey
 from chaincode.domain.qualification.days import Day
 from chaincode.domain.record import Record
-from chaincode.domain.values import Digest, Instant, MspId, Number, Value
+from chaincode.domain.values import Digest, Instant, MspId, Number, Sparse, Value
 
 MAX_REVISIONS = 64
 
@@ -96,7 +96,19 @@ def _sorted_once(inputs: tuple[str, ...]) -> tuple[str, ...]:
     return inputs
 
 
-class Computed(Value):
+class Claims(Sparse):
+    """What the decider says of what its rule sends to a person, each where the rule asks for it.
+
+    Peers hold it to the rule, and a replay holds it to the facts.
+    """
+
+    credits: Annotated[int, Field(ge=0, le=2_000_000)] | None = None
+    """What is recognised, in hundredths: there where the rule has `above_credits`."""
+    below_grade: bool | None = None
+    """Whether a grade is worse than the rule's `below_grade`, or not known."""
+
+
+class Computed(Sparse):
     """What the evaluator found on a day, by commitments."""
 
     decided_on: Day
@@ -109,6 +121,8 @@ class Computed(Value):
     explanation_commitment: Digest
     automatic: bool
     """Decided by the rule alone, without a person."""
+    claims: Claims | None = None
+    """None where the rule asks for none, where nothing is recognised, and in older decisions."""
 
     @model_validator(mode="after")
     def _no_person_missing(self) -> Self:

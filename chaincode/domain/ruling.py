@@ -1,5 +1,6 @@
 """Rulings: an authority suspends a credit, lifts that, or revokes the credit."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, ClassVar
@@ -81,15 +82,19 @@ class Ruling(Record):
         reason: RulingReason,
         gives_back: bool,
         authority: str,
+        authorities: int,
         by: str,
         at: datetime,
         operation: str,
     ) -> "Ruling":
         """RuleOnCredit: the first ruling makes the record, later ones extend it.
 
+        Each of so many `authorities` has a share of the entries, so that none uses up another's.
+
         Raises:
             InvalidArgument: something but a revocation gives back.
-            WrongState: it would change nothing, suspends what is revoked, or the record is full.
+            WrongState: it would change nothing, suspends what is revoked, or the record or the
+                authority's share is full; the last entry of a share can lift alone.
             NotParty: another authority's ruling is lifted.
         """
         entries = before.entries if before else ()
@@ -97,6 +102,7 @@ class Ruling(Record):
             raise InvalidArgument("a revocation alone gives back", field="gives_back")
         if len(entries) >= MAX_RULINGS:
             raise WrongState(f"a credit has at most {MAX_RULINGS} rulings")
+        _require_share(entries, ruling, authority, share=max(2, MAX_RULINGS // authorities))
         _require_follows(before.in_force if before else None, ruling, authority)
         entry = RulingEntry(
             number=len(entries) + 1,
@@ -110,6 +116,18 @@ class Ruling(Record):
         if before is None:
             return cls(key=key, version=1, operation=operation, entries=(entry,))
         return before.next(operation, entries=(*entries, entry))
+
+
+def _require_share(
+    entries: Sequence[RulingEntry], ruling: RulingKind, authority: str, *, share: int
+) -> None:
+    """Hold an authority to its share, with room to lift whatever it says."""
+    used = sum(entry.authority == authority for entry in entries)
+    if used + (1 if ruling is RulingKind.LIFT else 2) > share:
+        raise WrongState(
+            f"each authority says at most {share} words on a credit, the last of them a lift",
+            facts={"limit": share},
+        )
 
 
 def _require_follows(now: RulingEntry | None, ruling: RulingKind, authority: str) -> None:

@@ -11,7 +11,7 @@ from chaincode.domain.agreements.answers import Answer, Party, RefusalReason
 from chaincode.domain.agreements.conflict import Seen
 from chaincode.domain.agreements.tables import Tables
 from chaincode.domain.agreements.version import (
-    MAX_VERSIONS,
+    PARTY_VERSIONS,
     AgreementVersion,
     LateReason,
     VersionKind,
@@ -90,7 +90,7 @@ class Parties(RuleBasedStateMachine):
         allowed = (
             not self.open
             and days <= 14
-            and len(self.agreement.versions) < MAX_VERSIONS
+            and sum(party in one.proposers for one in self.agreement.versions) < PARTY_VERSIONS
             and first == (kind is VersionKind.FIRST)
             and (not first or party is Party.STUDENT)
             and (current is None or current.kind is not VersionKind.CANCEL)

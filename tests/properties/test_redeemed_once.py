@@ -143,6 +143,7 @@ class Records:
             reason=RulingReason.INVESTIGATION,
             gives_back=action.gives_back,
             authority="ministryMSP",
+            authorities=1,
             **BY,
         )
         if action.gives_back and self.redemption:

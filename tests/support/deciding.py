@@ -25,7 +25,7 @@ def recording(
     world: World, outcome: str = "recognised", *, rule: str = WHOLE, **change: Any
 ) -> Document:
     """RecordDecision; what is no field of the function is one of what was computed."""
-    inner = {name: change.pop(name) for name in set(change) & set(computed(world))}
+    inner = {name: change.pop(name) for name in set(change) & {*computed(world), "claims"}}
     return {
         "operation": world.identifier(),
         "decision": DECISION.rsplit("/", 1)[1],
@@ -40,7 +40,7 @@ def recording(
 
 def revising(world: World, outcome: str = "recognised", **change: Any) -> Document:
     """ReviseDecision."""
-    inner = {name: change.pop(name) for name in set(change) & set(computed(world))}
+    inner = {name: change.pop(name) for name in set(change) & {*computed(world), "claims"}}
     return {
         "operation": world.identifier(),
         "decision": DECISION,

@@ -12,6 +12,7 @@ from chaincode.domain.agreements.conflict import ProposalReplaced, Seen
 from chaincode.domain.agreements.purpose import Purpose
 from chaincode.domain.agreements.version import (
     MAX_VERSIONS,
+    PARTY_VERSIONS,
     AgreementVersion,
     Proposal,
     VersionKind,
@@ -102,8 +103,8 @@ class Agreement(Record, Purpose):
 
         Raises:
             NotParty: the agreement is other people's.
-            WrongState: a proposal waits for answers, the agreement is cancelled or full, or
-                the kind does not fit what is in force.
+            WrongState: a proposal waits for answers, the agreement is cancelled or full, the party
+                has made all its proposals, or the kind does not fit what is in force.
             InvalidArgument: nothing changes; or as for `proposed`.
         """
         parties = self.parties_of(caller)
@@ -197,6 +198,11 @@ class Agreement(Record, Purpose):
             )
         if len(self.versions) >= MAX_VERSIONS:
             raise WrongState(f"an agreement has at most {MAX_VERSIONS} versions")
+        if sum(not one.proposers.isdisjoint(parties) for one in self.versions) >= PARTY_VERSIONS:
+            raise WrongState(
+                f"each party proposes at most {PARTY_VERSIONS} versions",
+                facts={"limit": PARTY_VERSIONS},
+            )
         if (agreed is None) is not (proposal.kind is VersionKind.FIRST):
             needed = "a first version" if agreed is None else "a change or a cancellation"
             raise InvalidArgument(f"what comes next is {needed}", field="kind")

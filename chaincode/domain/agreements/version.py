@@ -17,6 +17,8 @@ from chaincode.domain.keys import AccountKey
 from chaincode.domain.values import Digest, Instant, Value, format_instant
 
 MAX_VERSIONS = 32
+PARTY_VERSIONS = 10
+"""So many of them each party may propose: nobody uses up what the two others need."""
 
 
 class VersionKind(StrEnum):

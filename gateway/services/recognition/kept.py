@@ -12,6 +12,7 @@ from chaincode.domain.commands.base import Arguments
 from chaincode.domain.commitment import SALT_BYTES, commit
 from chaincode.domain.decision import Computed, DecisionOutcome
 from chaincode.domain.json_value import JsonValue
+from chaincode.domain.recognition.claims import claims_of
 from chaincode.domain.recognition.facts import Facts
 from chaincode.domain.recognition.verdict import Verdict
 from chaincode.domain.values import Secret256
@@ -78,6 +79,7 @@ class KeptDecision(Arguments):
             inputs=self.inputs(decision),
             explanation_commitment=self.explanation_commitment(decision),
             automatic=automatic and self.verdict.outcome in _DECIDED,
+            claims=claims_of(self.verdict),
         )
 
 

@@ -1,20 +1,23 @@
 """Replaying decisions: from the ledger and what was kept here to the identical codes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from chaincode.domain import canonical
-from chaincode.domain.decision import Decision, Revision
+from chaincode.domain.decision import Decision, DecisionTrigger, Revision
 from chaincode.domain.errors import InvalidArgument
 from chaincode.domain.json_value import JsonValue
+from chaincode.domain.recognition.claims import claims_of
 from chaincode.domain.recognition.evaluate import evaluate
+from chaincode.domain.recognition.verdict import Verdict
 from chaincode.domain.rules.rule_version import RuleVersion
 from gateway.custody.errors import SecretUnreadable
 from gateway.model.recognition import KeptRevision
 from gateway.services.authentication import AuthenticatedPerson
 from gateway.services.ports import Database, SecretBox
 from gateway.services.recognition.application_access import ApplicationAccess
+from gateway.services.recognition.difference import holding_number, same
 from gateway.services.recognition.kept import KeptDecision, opened_revision
 from gateway.services.records import Records
 
@@ -72,24 +75,44 @@ class Replay:
             rows = await session.find(KeptRevision, decision=key)
         kept = {row.number: row for row in rows}
         return decision, tuple(
-            self._replayed(decision, revision, rule, kept.get(revision.number))
-            for revision in decision.revisions
+            self._replayed(decision, revision, rule, kept) for revision in decision.revisions
         )
 
     def _replayed(
-        self, decision: Decision, revision: Revision, rule: RuleVersion, row: KeptRevision | None
+        self,
+        decision: Decision,
+        revision: Revision,
+        rule: RuleVersion,
+        rows: Mapping[int, KeptRevision],
     ) -> Replayed:
+        held = holding_number(_before(decision, revision))
         try:
-            kept = None if row is None else opened_revision(self._box, row)
+            kept, before = (
+                None if number is None or number not in rows else self._opened(rows[number])
+                for number in (revision.number, held)
+            )
         except SecretUnreadable:
             return Replayed(revision.number, None, (), NotReplayed.UNREADABLE)
-        return replayed(decision, revision, rule, kept)
+        return replayed(decision, revision, rule, kept, held=before)
+
+    def _opened(self, row: KeptRevision) -> KeptDecision:
+        return opened_revision(self._box, row)
+
+
+def _before(decision: Decision, revision: Revision) -> Decision:
+    """The decision as it was when a revision was recorded."""
+    return decision.model_copy(update={"revisions": decision.revisions[: revision.number - 1]})
 
 
 def replayed(
-    decision: Decision, revision: Revision, rule: RuleVersion, kept: KeptDecision | None
+    decision: Decision,
+    revision: Revision,
+    rule: RuleVersion,
+    kept: KeptDecision | None,
+    *,
+    held: KeptDecision | None = None,
 ) -> Replayed:
-    """Repeat one revision from its facts."""
+    """Repeat one revision from its facts; `held` is the one that held when it was recorded."""
     if kept is None:
         return Replayed(revision.number, None, (), NotReplayed.NOTHING_KEPT)
     computed = revision.computed
@@ -107,10 +130,20 @@ def replayed(
         found.append("/explanation_commitment")
     if verdict.outcome is not computed.outcome:
         found.append("/outcome")
+    if computed.claims is not None and computed.claims != claims_of(verdict):
+        found.append("/claims")
+    if held is not None and _hides(revision, verdict, held.verdict):
+        found.append("/differs")
     before, now = kept.verdict.document(), verdict.document()
     if canonical.encode(before) != canonical.encode(now):
         found += [f"/verdict{path}" for path in differences(before, now)]
     return Replayed(revision.number, not found, tuple(found[:_SHOWN]), None)
+
+
+def _hides(revision: Revision, now: Verdict, held: Verdict) -> bool:
+    """Whether a revision says that nothing differs from what held, and something does."""
+    said = revision.differs or revision.trigger is DecisionTrigger.WITHDRAWAL
+    return not said and now.outcome is held.outcome and not same(now, held)
 
 
 def differences(before: JsonValue, now: JsonValue, path: str = "") -> Iterator[str]:

@@ -119,7 +119,7 @@ class Stating:
                 view = await self._acting.hold(applied, wanted)
                 if not committed(view):
                     raise _not_taken(refusal_of(view))
-        await self._revise(applied, decision, case, now, before=kept)
+        await self._revise(applied, decision, case, now, before=found.held)
 
     async def _revise(
         self,

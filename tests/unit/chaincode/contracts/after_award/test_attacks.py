@@ -108,6 +108,7 @@ async def test_no_minority_rules_or_lifts(stage: World, by: tuple[str, ...]) -> 
         reason=RulingReason.UNFOUNDED,
         gives_back=False,
         authority="ministryMSP",
+        authorities=1,
         by=stage.people["supervisor@ministry"].account,
         at=stage.sandbox.clock(),
         operation=NEXT,

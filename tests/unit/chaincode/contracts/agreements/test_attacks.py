@@ -7,7 +7,12 @@ import pytest
 from chaincode.domain.agreements.agreement import Agreement
 from chaincode.domain.agreements.answers import Answer, Party
 from chaincode.domain.agreements.conflict import Seen
-from chaincode.domain.agreements.version import AgreementVersion, VersionStatus, content_digest
+from chaincode.domain.agreements.version import (
+    PARTY_VERSIONS,
+    AgreementVersion,
+    VersionStatus,
+    content_digest,
+)
 from chaincode.domain.caller import Caller, Role
 from chaincode.ledger.policy import all_peers_of
 from tests.support.agreement_stage import Stage
@@ -251,3 +256,16 @@ async def test_approvals_of_one_agreement_are_none_of_another(stage: Stage) -> N
     )
     assert (refused.code, refused.field) == ("version-conflict", "digest")
     await stage.approve("host")
+
+
+async def test_a_party_that_proposes_without_end_uses_up_its_own_share_alone(stage: Stage) -> None:
+    await stage.agree()
+    student = stage.person("student")
+    for _ in range(1, PARTY_VERSIONS):
+        await stage.submit(student, "ProposeAgreementChange", stage.change(1, 3))
+        await stage.submit(student, "WithdrawAgreementProposal", stage.seen())
+    refused = await stage.refused(student, "ProposeAgreementChange", stage.cancellation())
+    assert (refused.code, refused.facts) == ("wrong-state", {"limit": PARTY_VERSIONS})
+    await stage.submit(stage.person("host"), "ProposeAgreementChange", stage.cancellation())
+    await stage.approve("student", "home")
+    assert stage.agreement.cancelled

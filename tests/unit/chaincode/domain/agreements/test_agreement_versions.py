@@ -11,6 +11,7 @@ from chaincode.domain.agreements.answers import Party, RefusalReason
 from chaincode.domain.agreements.tables import MAX_ROWS, HomeCourse, HostCourse, Tables
 from chaincode.domain.agreements.version import (
     MAX_VERSIONS,
+    PARTY_VERSIONS,
     LateReason,
     VersionKind,
 )
@@ -25,6 +26,7 @@ from chaincode.domain.errors import (
 from tests.support.agreements import (
     AFTER_THE_WINDOW,
     AGREEMENT,
+    CALLERS,
     MARGIN,
     agreed,
     answer,
@@ -35,6 +37,7 @@ from tests.support.agreements import (
     make_purpose,
     propose,
     refusal,
+    seen,
     statuses,
     tables,
 )
@@ -133,7 +136,10 @@ def test_until_something_is_agreed_the_student_proposes() -> None:
     assert again.in_force == again.versions[1]
 
 
-def test_a_full_agreement_is_bounded() -> None:
+def test_a_full_agreement_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Records are older than the parties' shares: one party could once fill them.
+    monkeypatch.setattr("chaincode.domain.agreements.agreement.PARTY_VERSIONS", MAX_VERSIONS)
+
     def long(owner: str, number: int) -> str:
         return f"course/{owner}/{number:032x}/9999"
 
@@ -180,6 +186,21 @@ def test_a_full_agreement_is_bounded() -> None:
     assert Agreement.decode(agreement.key, agreement.encode()) == agreement
     refused = refusal(WrongState, change, agreement, make_proposal(VersionKind.CANCEL), student)
     assert str(MAX_VERSIONS) in refused.detail
+
+
+def test_no_party_uses_up_anothers_proposals() -> None:
+    agreement = agreed()
+    for party in (Party.STUDENT, Party.HOST, Party.HOME):
+        made = sum(party in one.proposers for one in agreement.versions)
+        for _ in range(made, PARTY_VERSIONS):
+            agreement = change(agreement, make_proposal(VersionKind.CHANGE, tables((3,))), party)
+            agreement = agreement.withdrawn(
+                seen(agreement), caller=CALLERS[party], at=NOW, margin=MARGIN, operation=NEXT
+            )
+        proposal = make_proposal(VersionKind.CANCEL)
+        refused = refusal(WrongState, change, agreement, proposal, party)
+        assert refused.facts == {"limit": PARTY_VERSIONS}
+    assert len(agreement.versions) == 3 * PARTY_VERSIONS < MAX_VERSIONS
 
 
 def test_a_forged_record_is_no_record() -> None:

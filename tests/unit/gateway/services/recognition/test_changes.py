@@ -62,6 +62,7 @@ def ruling(*words: tuple[RulingKind, datetime]) -> Ruling:
             reason=RulingReason.INVESTIGATION,
             gives_back=False,
             authority="ministryMSP",
+            authorities=1,
             by=f"account/ministryMSP/{'6' * 32}",
             at=at,
             operation=OPERATION,
