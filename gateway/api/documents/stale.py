@@ -7,7 +7,8 @@ from chaincode.domain.values import Instant, MspId, Number, Value, Version
 from gateway.api.documents.decimals import Amount
 from gateway.api.documents.identifiers import ProgrammeId, RecordId, RuleId, identifier_of
 from gateway.services.recognition.changes import Change, Changed
-from gateway.services.recognition.stale import Stale, StalePage
+from gateway.services.recognition.stale import StalePage
+from gateway.services.recognition.staleness import Stale
 
 
 class ChangedView(Value):

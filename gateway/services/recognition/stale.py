@@ -10,17 +10,18 @@ accused wrongly; that a decider revised somebody else's decision instead, home a
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from chaincode.domain.caller import Role
 from chaincode.domain.constitution import Constitution
-from chaincode.domain.decision import MAX_REVISIONS, ConfirmationReason, Decision, DecisionStatus
+from chaincode.domain.decision import Decision, DecisionStatus
 from chaincode.domain.keys import CONSTITUTION_KEY, Kind, sibling, split_key
 from chaincode.domain.redemption import Redemption, RedemptionStatus
 from gateway.services.authentication import AuthenticatedPerson
-from gateway.services.recognition.changes import Changed, Used
+from gateway.services.recognition.changes import Used
 from gateway.services.recognition.links import Link, Links
+from gateway.services.recognition.staleness import Stale, one_of, rests
 from gateway.services.recognition.uses import Uses
 from gateway.services.records import Records
 
@@ -29,26 +30,11 @@ SCANNED: Final = 1_000
 _FOUND: Final = 100
 """A page with so many is long enough."""
 _TOGETHER: Final = 200
-_SHOWN: Final = 20
+_ENDED: Final = DecisionStatus.WITHDRAWN
 _BOUND = frozenset(
     {RedemptionStatus.REDEEMED, RedemptionStatus.GRANTED, RedemptionStatus.GIVEN_BACK}
 )
 """What was redeemed by a decision."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stale:
-    """A recognition, or a refusal, that does not know what its credit is worth now."""
-
-    used: Used
-    changes: tuple[Changed, ...]
-    """The earliest first."""
-    decisions: tuple[str, ...]
-    """The decision, or up to twenty of those of which it is one; none where none was recorded."""
-    among: int
-    """How many of those there are."""
-    certain: bool
-    """Whether this very one is; otherwise fewer were decided again than had to be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,22 +48,13 @@ class StalePage:
     """Ledger key of an enrolment; None at the end."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Unlinked:
-    """A use whose decision is not known here."""
-
-    used: Used
-    group: tuple[str, str, str]
-    """Decider, rule and programme."""
-
-
 @dataclass(slots=True)
 class _Scan:
     """What one page has looked at."""
 
     margin: timedelta
     stale: list[Stale] = field(default_factory=list)
-    unlinked: list[_Unlinked] = field(default_factory=list)
+    unlinked: list[Used] = field(default_factory=list)
     linked: set[str] = field(default_factory=set)
     unreadable: list[str] = field(default_factory=list)
 
@@ -142,14 +119,13 @@ class StaleRecognitions:
                 scan.linked.add(link.decision.key)
                 _note_linked(scan, used, link)
             elif used.entry.status in _BOUND and used.moved >= used.entry.permitted_at:
-                entry = used.entry
-                group = (entry.redeemer, entry.rule, entry.programme)
-                scan.unlinked.append(_Unlinked(used, group))
+                scan.unlinked.append(used)
 
     async def _of_groups(self, scan: _Scan) -> list[Stale]:
-        groups: dict[tuple[str, str, str], list[_Unlinked]] = defaultdict(list)
-        for one in scan.unlinked:
-            groups[one.group].append(one)
+        groups: dict[tuple[str, str, str], list[Used]] = defaultdict(list)
+        for used in scan.unlinked:
+            entry = used.entry
+            groups[entry.redeemer, entry.rule, entry.programme].append(used)
         if not groups:
             return []
         decided = await self._decided(group[0] for group in groups)
@@ -161,7 +137,7 @@ class StaleRecognitions:
                 if (one.rule, one.programme) == (rule, programme) and one.key not in scan.linked
             ]
             found += [
-                stale for use in uses if (stale := _one_of(use, uses, candidates, scan.margin))
+                stale for use in uses if (stale := one_of(use, uses, candidates, scan.margin))
             ]
         return found
 
@@ -172,7 +148,9 @@ class StaleRecognitions:
             after: str | None = None
             while True:
                 page = await self._records.page(Decision, decider, after=after, limit=_TOGETHER)
-                found[decider] += [one for one in page if one.status is not _GONE]
+                found[decider] += [
+                    one for one in page if one.status is not DecisionStatus.WITHDRAWN
+                ]
                 if len(page) < _TOGETHER:
                     break
                 after = split_key(page[-1].key).identifier
@@ -186,70 +164,10 @@ class StaleRecognitions:
         }
 
 
-_GONE: Final = DecisionStatus.WITHDRAWN
-
-
 def _note_linked(scan: _Scan, used: Used, link: Link) -> None:
-    if link.decision.status is _GONE:
+    if link.decision.status is _ENDED:
         return
     changes = used.unanswered(link.decision.latest, link.seen, margin=scan.margin)
     if changes:
-        certain = not _rests(link.decision)
+        certain = not rests(link.decision)
         scan.stale.append(Stale(used, changes, (link.decision.key,), 1, certain))
-
-
-def _one_of(
-    use: _Unlinked, others: Sequence[_Unlinked], decisions: Sequence[Decision], margin: timedelta
-) -> Stale | None:
-    """Whether a use rests on a decision that ignores its changes, as far as anybody can tell."""
-    changes = set(use.used.since_permitted())
-    if not changes:
-        return None
-    possible = [one for one in decisions if _may_be_of(one, use.used, margin)]
-    ignoring = {
-        one.key: found
-        for one in possible
-        if not _rests(one) and (found := use.used.unanswered(one.latest, None, margin=margin))
-    }
-    answered = len(possible) - len(ignoring)
-    # Half the margin: so far apart two honest clocks may be, and nobody is accused wrongly.
-    since = max(one.at for one in changes) - margin / 2
-    if answered >= _students(others, since):
-        return None
-    if ignoring:
-        changes = {change for found in ignoring.values() for change in found}
-    return Stale(
-        used=use.used,
-        changes=tuple(sorted(changes, key=lambda one: (one.at, one.key))),
-        decisions=tuple(ignoring)[:_SHOWN],
-        among=len(ignoring),
-        certain=answered == 0,
-    )
-
-
-def _may_be_of(decision: Decision, used: Used, margin: timedelta) -> bool:
-    """Whether a use may be this decision's: it was there before, and has not given it free."""
-    annulled = decision.status is DecisionStatus.ANNULLED
-    if annulled and used.entry.status is RedemptionStatus.REDEEMED:
-        return False
-    return decision.revisions[0].at <= used.entry.at + margin
-
-
-def _students(uses: Iterable[_Unlinked], since: datetime) -> int:
-    """On how many students' credits anything moved then or later, at least.
-
-    A student has one pseudonym for each teaching university, so those of one are as many people.
-    """
-    pseudonyms: dict[str, set[str]] = defaultdict(set)
-    for one in uses:
-        if one.used.moved >= since:
-            teaching = one.used.holding.enrolment.teaching
-            pseudonyms[teaching].add(one.used.entry.permitted_by)
-    return max((len(some) for some in pseudonyms.values()), default=0)
-
-
-def _rests(decision: Decision) -> bool:
-    """Whether nothing need be recorded: a person judged otherwise than the rule, or it is full."""
-    words = [one.confirmation for one in decision.revisions if one.confirmation is not None]
-    judged = bool(words) and words[-1].reason is not ConfirmationReason.AS_COMPUTED
-    return judged or len(decision.revisions) >= MAX_REVISIONS
