@@ -199,7 +199,7 @@ class Enrolments:
 
     async def _known(self, rows: Sequence[EnrolmentSecret]) -> tuple[Enrolment, ...]:
         """The rows' enrolments as far as the ledger has them: an application may be refused."""
-        found = [await self._records.find(Enrolment, row.enrolment) for row in rows]
+        found = await self._records.find_all(Enrolment, [row.enrolment for row in rows])
         return tuple(enrolment for enrolment in found if enrolment is not None)
 
     async def _moved(self, known: Sequence[Enrolment], **equal: str) -> tuple[Enrolment, ...]:

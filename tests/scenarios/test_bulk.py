@@ -8,6 +8,7 @@ import pytest_asyncio
 from demo.story import course, credit, learning, registration
 from demo.story.cast import Cast
 from demo.world import Person, World
+from tests.support import bulk_attacks as attacks
 from tests.support import bulk_scenario as scenario
 from tests.support.bulk_scenario import Class
 
@@ -48,6 +49,6 @@ async def test_a_class_in_bulk(taught: Class, other_teacher: Person, supervisor:
     await scenario.an_unreviewed_correction_waits(taught)
     await scenario.grades_by_rule(taught)
     await scenario.a_stale_plan_is_a_conflict(taught)
-    await scenario.strangers_are_refused(taught, other_teacher)
-    await scenario.bad_input_names_its_place(taught)
+    await attacks.strangers_are_refused(taught, other_teacher)
+    await attacks.bad_input_names_its_place(taught)
     await scenario.rulings(taught, supervisor)

@@ -1,26 +1,34 @@
 """Corrections of many grades accepted: a registrar's of the holders' home."""
 
+import asyncio
 from collections.abc import Sequence
-from typing import Annotated, Final
+from typing import Annotated, Final, NoReturn
 
 from pydantic import Field
 
 from chaincode.domain.caller import Role
 from chaincode.domain.course import Course
-from chaincode.domain.enrolment import Work
-from chaincode.domain.errors import CommitmentMismatch, DomainError, InvalidArgument, NotParty
+from chaincode.domain.enrolment import Enrolment, Work
+from chaincode.domain.errors import (
+    CommitmentMismatch,
+    DomainError,
+    InvalidArgument,
+    NotParty,
+    RecordNotFound,
+)
 from chaincode.domain.grade import GradeEntry, GradeReason
 from chaincode.domain.grading import final_mark
 from chaincode.domain.json_value import JsonValue
 from chaincode.domain.keys import EnrolmentKey, sibling
 from chaincode.domain.keys import Kind as RecordKind
 from chaincode.domain.redemption import Redemption
+from chaincode.domain.transfer import Transfer
 from chaincode.domain.values import Mark, MspId, Number, Slug, Value, Version
 from gateway.model.bulk import BulkKind
 from gateway.services.authentication import AuthenticatedPerson
 from gateway.services.award_evidence import SeenVersions
 from gateway.services.bulk.plan import MAX_ITEMS, Hindrance, Kind, PlanItem
-from gateway.services.bulk.selecting import Selection, require_once, users
+from gateway.services.bulk.selecting import Selection, home_now, require_once, users
 from gateway.services.corrections import Corrections, PendingCorrection
 from gateway.services.enrolment_access import EnrolmentAccess
 from gateway.services.errors import LedgerUnavailable, ServiceError
@@ -29,6 +37,8 @@ from gateway.services.grade_values import GradeValues
 from gateway.services.intent import WriteRequest
 from gateway.services.operations import OperationView
 from gateway.services.records import Records
+
+_AT_ONCE: Final = 8
 
 
 class AskedCorrections(Selection):
@@ -97,17 +107,14 @@ class CorrectionPlanner:
             InvalidArgument: nothing selects, or a credit stands twice or waits for nothing.
             NotParty: a credit that is named has another home.
         """
-        pending = {one.enrolment.key: one for one in await self._corrections.pending(person)}
-        found = [one for one in pending.values() if self._fits(one, asked)]
-        if asked.credits is not None:
+        if asked.credits is None:
+            asked.require_selecting()
+            found = [one for one in await self._own(person) if _fits(one, asked)]
+        else:
             if asked.selects:
                 raise InvalidArgument("a list selects by itself", field="course")
-            found = await self._listed(person, asked.credits, pending)
-        else:
-            asked.require_selecting()
-            found = [one for one in found if await self._is_home(person, one)]
-        found.sort(key=lambda one: one.enrolment.key)
-        return await self._items(found)
+            found = await self._listed(person, asked.credits)
+        return await self._items(sorted(found, key=lambda one: one.enrolment.key))
 
     async def carry_out(
         self, person: AuthenticatedPerson, item: CorrectionItem, write: WriteRequest
@@ -116,34 +123,36 @@ class CorrectionPlanner:
         seen = SeenVersions(item.credit_version, item.work_version, item.grade_version)
         return await self._corrections.accept(person, item.enrolment, seen, write)
 
-    def _fits(self, one: PendingCorrection, asked: AskedCorrections) -> bool:
-        return asked.fits(one.enrolment) and any(asked.within(entry.at) for entry in one.entries)
+    async def _own(self, person: AuthenticatedPerson) -> list[PendingCorrection]:
+        """What waits for this member: it is the home of today."""
+        pending = await self._corrections.pending(person)
+        keys = [sibling(one.enrolment.key, RecordKind.TRANSFER) for one in pending]
+        moves = await self._records.find_all(Transfer, keys)
+        return [
+            one
+            for one, move in zip(pending, moves, strict=True)
+            if home_now(one.enrolment, move) == person.msp_id
+        ]
 
     async def _listed(
-        self,
-        person: AuthenticatedPerson,
-        keys: Sequence[str],
-        pending: dict[str, PendingCorrection],
+        self, person: AuthenticatedPerson, keys: Sequence[str]
     ) -> list[PendingCorrection]:
         require_once(keys, "credits.{}")
-        found = []
+        own = {one.enrolment.key: one for one in await self._own(person)}
         for place, key in enumerate(keys):
-            field = f"credits.{place}"
-            try:
-                await self._access.as_registrar(person, key, of_home=True)
-            except NotParty as error:
-                raise NotParty(error.detail, field=field) from error
-            if key not in pending:
-                raise InvalidArgument("no grade was corrected since the award", field=field)
-            found.append(pending[key])
-        return found
+            if key not in own:
+                await self._refuse(person, key, f"credits.{place}")
+        return [own[key] for key in keys]
 
-    async def _is_home(self, person: AuthenticatedPerson, one: PendingCorrection) -> bool:
+    async def _refuse(self, person: AuthenticatedPerson, key: str, field: str) -> NoReturn:
+        """Say why a credit that is named does not wait for this registrar."""
+        if await self._records.find(Enrolment, key) is None:
+            raise RecordNotFound("there is no such credit", field=field)
         try:
-            await self._access.as_registrar(person, one.enrolment.key, of_home=True)
-        except NotParty:
-            return False
-        return True
+            await self._access.as_registrar(person, key, of_home=True)
+        except NotParty as error:
+            raise NotParty(error.detail, field=field, facts=error.facts) from error
+        raise InvalidArgument("no grade was corrected since the award", field=field)
 
     async def _items(self, found: Sequence[PendingCorrection]) -> tuple[CorrectionItem, ...]:
         keys = [one.enrolment.key for one in found]
@@ -155,13 +164,23 @@ class CorrectionPlanner:
             key: await self._records.load(Course, key)
             for key in {one.enrolment.course for one in found}
         }
+        room = asyncio.Semaphore(_AT_ONCE)
+
+        async def item(
+            one: PendingCorrection, work: Work, redemption: Redemption | None
+        ) -> CorrectionItem:
+            async with room:
+                return await self._item(one, courses[one.enrolment.course], work, redemption)
+
         return tuple(
-            [
-                await self._item(one, courses[one.enrolment.course], work, redemption)
-                for one, work, redemption in zip(found, works, uses, strict=True)
-                # An application creates the slots together.
-                if work is not None
-            ]
+            await asyncio.gather(
+                *(
+                    item(one, work, redemption)
+                    for one, work, redemption in zip(found, works, uses, strict=True)
+                    # An application creates the slots together.
+                    if work is not None
+                )
+            )
         )
 
     async def _item(
@@ -225,3 +244,7 @@ class CorrectionPlanner:
                 raise CommitmentMismatch("a stored mark is not what was committed to")
             marks[part] = value.opened.mark
         return final_mark(course.content.scale, course.content.parts, marks)
+
+
+def _fits(one: PendingCorrection, asked: AskedCorrections) -> bool:
+    return asked.fits(one.enrolment) and any(asked.within(entry.at) for entry in one.entries)
