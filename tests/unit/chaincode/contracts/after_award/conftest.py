@@ -1,12 +1,18 @@
 import pytest
 
 from tests.support.redeeming import set_stage
+from tests.support.snapshots import KeptWorld, copy_of
 from tests.support.world import World
 
 
-@pytest.fixture
-async def stage(world: World) -> World:
-    """A credit that was awarded, with programmes and rules to redeem it under."""
+async def _awarded() -> World:
+    world = await KeptWorld.founded()
     await world.advance(after="AwardCredit")
     await set_stage(world)
     return world
+
+
+@pytest.fixture
+async def stage() -> World:
+    """A credit that was awarded, with programmes and rules to redeem it under."""
+    return await copy_of(_awarded)
