@@ -240,7 +240,13 @@ async def test_nothing_is_handed_over_to_a_home_that_it_moved_on_from(
 ) -> None:
     cast = ground.cast
     credit = await ground.earn(3)
-    await transfer.accept(cast.verifying_registrar, await released(ground, credit))
+    moving = await released(ground, credit)
+    await corrections.correct(cast, credit, ESSAY, "84.00")
+    await transfer.accept(cast.verifying_registrar, moving)
+    after = await cast.verifying_registrar.get("looks", f"/v1/transfers/{moving}")
+    assert after["credits"][0]["faults"] == [], "what came since the old home did not owe"
+    grades = await ground.arrived.get("reads", f"/v1/enrolments/{credit}/grades")
+    assert [one["matches"] for one in grades["entries"]] == [True] * 4
     [values] = await handing.sent_by(sandbox.gateways["alpha"], CREDIT_MESSAGE, credit)
     work, *_ = await handing.works_of(sandbox, credit)
     for kind, document in ((CREDIT_MESSAGE, values), (WORK_MESSAGE, work)):

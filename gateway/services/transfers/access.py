@@ -124,7 +124,7 @@ class TransferAccess:
             holding = holdings[one.enrolment]
             entry = _entry(holding, one)
             if entry is not None and entry.status in _RELEASED:
-                found[one.enrolment] = await self._handovers.state(holding, one.number)
+                found[one.enrolment] = await self._handovers.state(holding, entry)
         return found
 
     async def _names(self, row: HomeTransfer) -> Names:

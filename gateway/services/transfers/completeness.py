@@ -2,11 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from chaincode.domain.enrolment import Work, WorkEntry
 from chaincode.domain.holding import Holding
 from chaincode.domain.keys import Kind, sibling
-from chaincode.domain.transfer import MAX_FAULTS, FaultKind, HandoverFault, PieceKind
+from chaincode.domain.transfer import (
+    MAX_FAULTS,
+    FaultKind,
+    HandoverFault,
+    PieceKind,
+    TransferEntry,
+)
 from gateway.model.learning import SealedWork, WorkWrap
 from gateway.model.recognition import ShownResult
 from gateway.model.transfers import FoundFault, HandedMark
@@ -22,7 +29,11 @@ class HandoverState:
     """How far a credit's handover has come."""
 
     lacking: tuple[HandoverFault, ...]
-    """What is not here now, with what was the matter with it when it came."""
+    """What is owed and not here now, with what was the matter with it when it came.
+
+    What came on the ledger since the release the old home need not have had: as home this member
+    fetches it.
+    """
     found: tuple[FoundFault, ...]
     """All that ever came wrongly, also where it was mended since; by time."""
 
@@ -50,24 +61,24 @@ class Handovers:
         self._access = access
         self._msp_id = msp_id
 
-    async def state(self, holding: Holding, transfer: int) -> HandoverState:
+    async def state(self, holding: Holding, entry: TransferEntry) -> HandoverState:
         """What this member has of a credit that was released to it.
 
         Args:
             holding: the credit.
-            transfer: number of the entry in its transfers.
+            entry: the release, in its transfers.
 
         Raises:
             LedgerUnavailable: the peer cannot be reached.
         """
         key = holding.enrolment.key
         lacking = [
-            *await self._values(holding),
+            *await self._values(holding, entry.released_at),
             *[(PieceKind.WORK, one.number) for one in await self._works(key)],
         ]
         async with self._database.reading() as session:
             found = await session.find(
-                FoundFault, enrolment=key, transfer=transfer, order_by=("found_at",)
+                FoundFault, enrolment=key, transfer=entry.number, order_by=("found_at",)
             )
         kinds = {(one.piece, one.number): FaultKind(one.fault) for one in found}
         return HandoverState(
@@ -78,21 +89,23 @@ class Handovers:
             tuple(found),
         )
 
-    async def _values(self, holding: Holding) -> list[tuple[PieceKind, int | None]]:
+    async def _values(
+        self, holding: Holding, released_at: datetime | None
+    ) -> list[tuple[PieceKind, int | None]]:
         enrolment, award = holding.enrolment, holding.require_result()
         lacking: list[tuple[PieceKind, int | None]] = []
         if await self._access.secret(enrolment.key) is None:
             lacking.append((PieceKind.ENROLMENT_KEY, None))
-        if self._msp_id in enrolment.parties:
+        if self._msp_id in enrolment.parties or released_at is None:
             return lacking
         async with self._database.reading() as session:
             result = await session.get(ShownResult, enrolment.key, award.result_commitment)
             marks = await session.find(HandedMark, enrolment=enrolment.key)
-        if result is None:
+        if result is None and award.at < released_at:
             lacking.append((PieceKind.RESULT, None))
         here = {one.number for one in marks}
-        numbers = range(1, len(holding.grade.entries) + 1)
-        return [*lacking, *((PieceKind.MARK, number) for number in numbers if number not in here)]
+        owed = [one.number for one in holding.grade.entries if one.at < released_at]
+        return [*lacking, *((PieceKind.MARK, number) for number in owed if number not in here)]
 
     async def _works(self, enrolment: str) -> list[WorkEntry]:
         """The work that counts and that this university cannot open."""

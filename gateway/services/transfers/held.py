@@ -45,7 +45,7 @@ def examine(holding: Holding, sent: HeldValues, *, owed_at: datetime) -> Examine
     Args:
         holding: the credit as this member's peer has it.
         sent: the values.
-        owed_at: what stood on the ledger then is owed; what came later may be missing.
+        owed_at: what came on the ledger before is owed; what came since may be missing.
     """
     key, key_faults = _key(holding, sent)
     marks, mark_faults = _marks(holding, sent, owed_at)
@@ -76,7 +76,7 @@ def _marks(
     for number, entry in enumerate(holding.grade.entries, start=1):
         mark = opened.get(number)
         if mark is None:
-            if entry.at <= owed_at:
+            if entry.at < owed_at:
                 faults.append(fault(PieceKind.MARK, FaultKind.MISSING, number))
         elif matches(holding.enrolment.key, entry, mark):
             good.append(mark)
@@ -96,7 +96,7 @@ def _result(
         if computed == award.result_commitment:
             return result, []
         return None, [fault(PieceKind.RESULT, FaultKind.ALTERED)]
-    if award.at > owed_at:
+    if award.at >= owed_at:
         return None, []
     kind = FaultKind.MISSING if result is None else FaultKind.ALTERED
     return None, [fault(PieceKind.RESULT, kind)]

@@ -103,12 +103,13 @@ async def test_a_correction_is_owed_if_it_stood_at_the_release(world: World) -> 
     number = await correct(world, 9_000)
     holding = holding_of(world)
     entered = holding.grade.entries[-1].at
-    bad = found(holding, entered)
+    later = entered + timedelta(seconds=1)
+    bad = found(holding, later)
     assert bad.faults == (fault(PieceKind.MARK, FaultKind.MISSING, number),)
-    later = found(holding, entered - timedelta(seconds=1))
-    assert (later.faults, len(later.marks)) == ((), len(PARTS))
+    since = found(holding, entered)
+    assert (since.faults, len(since.marks)) == ((), len(PARTS))
     more = (*values(holding).marks, opened_grade(number, 9_000))
-    assert found(holding, entered, marks=more).faults == ()
+    assert found(holding, later, marks=more).faults == ()
 
 
 async def test_a_mark_that_this_peer_does_not_show_yet_is_left_for_later(world: World) -> None:
