@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from demo.story import credit, learning, verification
 from demo.story.cast import Cast
 from demo.story.course import ESSAY, EXAMINATION, proposal
@@ -83,6 +85,7 @@ async def test_only_the_teaching_universitys_registrar_reviews_offline_grades(
     await cast.teaching_registrar.write("reviews", path, body)
 
 
+@pytest.mark.thorough
 async def test_only_homes_registrar_checks_and_awards(cast: Cast, graded: str) -> None:
     await credit.apply(cast, graded)
     path = f"/v1/credits/{graded}"
@@ -112,6 +115,7 @@ async def test_only_homes_registrar_checks_and_awards(cast: Cast, graded: str) -
     )
 
 
+@pytest.mark.thorough
 async def test_a_registrar_reads_work_only_at_home_and_after_the_application(
     cast: Cast, graded: str
 ) -> None:
@@ -122,6 +126,7 @@ async def test_a_registrar_reads_work_only_at_home_and_after_the_application(
     await cast.home_registrar.get("reads", path)
 
 
+@pytest.mark.thorough
 async def test_only_the_holder_answers_and_only_the_reviewer_reviews(
     cast: Cast, awarded: str, other_student: Person
 ) -> None:

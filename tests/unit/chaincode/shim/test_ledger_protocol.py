@@ -41,11 +41,13 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("mypy")
 
 
+@pytest.mark.thorough
 def test_the_type_checker_takes_the_shims_types_for_the_ledgers(cache: Path) -> None:
     report, status = check(CONFORMS, cache)
     assert status == 0, report
 
 
+@pytest.mark.thorough
 def test_the_type_checker_would_tell_a_difference(cache: Path) -> None:
     report, status = check(CONFORMS.replace("-> ledger.KeyValue", "-> ledger.Stub"), cache)
     assert status == 1
