@@ -56,7 +56,10 @@ def credit_commands(evidence: Document, secrets: list[str]) -> dict[type[Argumen
         },
         RequestTransfer: {**ENROLLED, "student": STUDENT},
         ReleaseStudent: ENROLLED,
-        AcceptTransfer: ENROLLED,
+        AcceptTransfer: {
+            **ENROLLED,
+            "faults": [{"piece": "work", "number": 1, "fault": "altered"}],
+        },
         PermitRedemption: {
             **ENROLLED,
             "credit_version": 3,
