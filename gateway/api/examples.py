@@ -55,8 +55,15 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
                 "weight": "40.00",
                 "mode": "offline",
                 "proctored": True,
+                "place": {
+                    "country": "CN",
+                    "province": "CN-JS",
+                    "city": "nanjing",
+                    "member": "betaMSP",
+                },
             },
         ],
+        "category": "compulsory",
         "scale": {
             "lowest": "0.00",
             "highest": "100.00",
@@ -84,6 +91,7 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
         ],
         "shares": [{"id": "online", "within": "term", "traits": ["online"], "at_most": "40.00"}],
         "home_share": "50.00",
+        "course_count": 30,
     },
     "publish_term": {
         "title": "Winter term",

@@ -2,7 +2,7 @@
 
 import sys
 
-from tests.mutations import after_award, credit, recognition, rules
+from tests.mutations import after_award, credit, recognition, rules, stated
 from tests.mutations.runner import main
 
 SUBJECTS = {
@@ -10,6 +10,7 @@ SUBJECTS = {
     "rules": rules.MUTATIONS,
     "recognition": recognition.MUTATIONS,
     "after-award": after_award.MUTATIONS,
+    "stated": stated.MUTATIONS,
 }
 
 if __name__ == "__main__":
