@@ -136,6 +136,7 @@ class Acting:
         differs: bool,
         automatic: bool,
         watched: Mapping[str, int] | None = None,
+        taken_up: int | None = None,
         changed: CreditsChanged | None = None,
         guard: Callable[[Session], Awaitable[None]] | None = None,
     ) -> OperationView:
@@ -150,6 +151,7 @@ class Acting:
             differs: whether what is recognised differs though the outcome is the same.
             automatic: without a person.
             watched: the records that were read, with their versions; None leaves them as they are.
+            taken_up: what stands in place of the versions of inputs that this look has taken up.
             changed: what became of credits that a granted degree used.
             guard: checks and changes rows in the transaction that stores the operation.
 
@@ -169,6 +171,7 @@ class Acting:
             "decision": decision.key,
             "number": number,
             "watched": dict(watched or {}),
+            "taken_up": taken_up,
             "changed": changed.model_dump(mode="json") if changed else None,
         }
         return await self._operations.accept(

@@ -18,7 +18,6 @@ from gateway.model.recognition import DecisionInput
 from gateway.services.errors import ServiceError
 from gateway.services.ports import Database
 from gateway.services.recognition.following_agreements import FollowingAgreements
-from gateway.services.recognition.noticing import LOOK_AGAIN
 from gateway.services.recognition.reconsidering import Moved, Reconsidering
 from gateway.services.recognition.snapshot import Snapshot
 from gateway.services.records import Records
@@ -94,7 +93,7 @@ class Following:
         for row in rows:
             if versions[row.key] != row.version:
                 seen.setdefault(row.decision, {})[row.key] = versions[row.key]
-            if row.version == LOOK_AGAIN:
+            if row.version < 0:
                 again.add(row.decision)
         return {key: Moved(keys, key in again) for key, keys in seen.items()}
 

@@ -29,9 +29,11 @@ from gateway.services.recognition.notices import ChangedCredit, CreditsChanged, 
 from gateway.services.recognition.shown import opened_decision
 
 LOOK_AGAIN: Final = -1
-"""In place of an input's version: something came that no version shows, such as a mark."""
-TAKEN_UP: Final = -2
-"""The same, once somebody is looking again."""
+"""In place of an input's version: something came that no version shows, such as a mark.
+
+Whoever looks again puts another negative number of its own there: only what follows from that
+look ends it, since another revision may be under way that knows nothing of what came.
+"""
 
 
 class RevisedWithNotice:
@@ -49,7 +51,9 @@ class RevisedWithNotice:
         """Tell the registrars, and the student where this member is home too."""
         decision, number = str(arguments["decision"]), int(str(arguments["number"]))
         # What came since somebody looked has still to be looked at.
-        since = await session.find(DecisionInput, decision=decision, version=LOOK_AGAIN)
+        inputs = await session.find(DecisionInput, decision=decision)
+        own = arguments.get("taken_up")
+        since = [one for one in inputs if one.version < 0 and one.version != own]
         await self._effect.committed(session, operation, arguments)
         for again in since:
             again.version = LOOK_AGAIN

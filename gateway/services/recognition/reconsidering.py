@@ -1,7 +1,9 @@
 """One decision whose inputs moved: its own rule, evaluator and day on the facts as they are now."""
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from chaincode.domain.decision import MAX_REVISIONS, Decision, DecisionStatus
 from chaincode.domain.redemption import RedemptionStatus
@@ -17,9 +19,12 @@ from gateway.services.recognition.difference import Difference, difference, same
 from gateway.services.recognition.gathering import Case
 from gateway.services.recognition.kept import KeptDecision, opened_revision
 from gateway.services.recognition.notices import ChangedCredit, CreditsChanged, sealed_notice
-from gateway.services.recognition.noticing import LOOK_AGAIN, TAKEN_UP
+from gateway.services.recognition.noticing import LOOK_AGAIN
 from gateway.services.recognition.worker import may_be_automatic
 from gateway.services.records import Records
+
+_LOOKS: Final = 2**31 - 2
+"""So many numbers below `LOOK_AGAIN` fit into a column of 32 bits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,8 @@ class Reconsidered:
     applied: Applied
     decision: Decision
     moved: Moved
+    taken_up: int | None
+    """What stands in place of the versions of inputs that no version shows."""
     case: Case = field(repr=False)
     held: KeptDecision = field(repr=False)
     """The revision that holds; while nothing has stood, the last one."""
@@ -91,16 +98,16 @@ class Reconsidering:
             RecordNotFound, RecordCorrupt, BundleRefused: a fact cannot be read.
             InvalidArgument: this version has no such evaluator.
         """
-        await self._take_up(key, moved)
+        taken_up = await self._take_up(key) if moved.again else None
         async with self._database.one_view():
-            found = await self._evaluated(key, moved)
+            found = await self._evaluated(key, moved, taken_up)
         if found is None:
             await self._forget_withdrawn(key)
         elif not await self._unnoted(found):
             return None
         return found
 
-    async def _evaluated(self, key: str, moved: Moved) -> Reconsidered | None:
+    async def _evaluated(self, key: str, moved: Moved, taken_up: int | None) -> Reconsidered | None:
         async with self._database.reading() as session:
             rows = await session.find(RecognitionApplication, decision=key, decider=self._msp_id)
         decision = await self._records.find(Decision, key) if rows else None
@@ -110,7 +117,7 @@ class Reconsidering:
         found = await self._considering.again(applied, decision)
         if found.held is None:
             raise LookupError(f"nothing was kept of {key}")
-        return Reconsidered(applied, decision, moved, found.case, found.held, found.now)
+        return Reconsidered(applied, decision, moved, taken_up, found.case, found.held, found.now)
 
     async def _unnoted(self, found: Reconsidered) -> bool:
         """Whether no revision has noted what moved: one may be on the ledger and not final here."""
@@ -149,6 +156,7 @@ class Reconsidering:
                 differs=decision.holds is not None and found.differs,
                 automatic=automatic,
                 watched=watched,
+                taken_up=found.taken_up,
                 changed=changed,
             )
         except RowConflict:
@@ -160,13 +168,14 @@ class Reconsidering:
         binding = await self._considering.binding(found.applied)
         return may_be_automatic(found.applied, found.now.verdict, agreed=binding is not None)
 
-    async def _take_up(self, key: str, moved: Moved) -> None:
-        """Whatever comes from here on is seen by the next look."""
-        if not moved.again:
-            return
+    async def _take_up(self, key: str) -> int:
+        """Whatever comes from here on is seen by the next look; what stands for this one."""
+        own = LOOK_AGAIN - 1 - secrets.randbelow(_LOOKS)
         async with self._database.writing() as session:
-            for row in await session.find(DecisionInput, decision=key, version=LOOK_AGAIN):
-                row.version = TAKEN_UP
+            for row in await session.find(DecisionInput, decision=key):
+                if row.version < 0:
+                    row.version = own
+        return own
 
     async def _last(self, found: Reconsidered) -> KeptDecision:
         number = found.decision.latest.number
@@ -208,7 +217,8 @@ class Reconsidering:
                 for person in people:
                     session.add(sealed_notice(self._box, self._clock, news, person=person))
             for row in await session.find(DecisionInput, decision=found.decision.key):
-                if row.version != LOOK_AGAIN and row.key in watched:
+                looked = row.version >= 0 or row.version == found.taken_up
+                if looked and row.key in watched:
                     row.version = watched[row.key]
 
     async def _forget_withdrawn(self, key: str) -> None:

@@ -5,12 +5,14 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from chaincode.domain.decision import DecisionStatus
+from chaincode.domain.decision import DecisionOutcome, DecisionStatus
 from tests.support.followed import Gamma, gamma_alone
 from tests.support.followed_case import Case
 from tests.support.killing import Fuse
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
+RECOGNISED, REFUSED = DecisionOutcome.RECOGNISED, DecisionOutcome.REFUSED
+COULD_NOT_CHECK = DecisionOutcome.COULD_NOT_CHECK
 MOMENTS = {True: 18, False: 16}
 """Before and after each effect of following one change, with its mark or without; held below."""
 _EVERY = [(arrived, moment) for arrived, count in MOMENTS.items() for moment in range(count)]
@@ -72,3 +74,15 @@ async def test_the_moments_are_all_of_them(gamma: Gamma, arrived: bool) -> None:
     await gamma.killed(fuse)
     assert fuse.passed == MOMENTS[arrived]
     await finished(gamma, case)
+
+
+async def test_a_mark_that_arrives_while_a_revision_is_under_way(gamma: Gamma) -> None:
+    case = await corrected(gamma, arrived=False)
+    await gamma.killed(Fuse(4))
+    assert len(case.recorded().revisions) == 1
+    # A process that goes on with nothing yet.
+    async with gamma.process(Fuse(None)) as process:
+        await case.arrive(process)
+    await finished(gamma, case)
+    outcomes = [one.computed.outcome for one in case.recorded().revisions]
+    assert outcomes == [RECOGNISED, COULD_NOT_CHECK, REFUSED]
