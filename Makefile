@@ -48,7 +48,7 @@ types: $(SETUP)
 	@$(BIN)/mypy
 
 unit: $(SETUP)
-	@$(BIN)/pytest -q -n auto -m "not fabric and not thorough"
+	@$(BIN)/pytest -q -n auto --dist loadfile --no-loadscope-reorder -m "not fabric and not thorough"
 
 test: check coverage ## Everything, the real consortium included
 	@$(LONG) -n $(WORKERS) -m "fabric or thorough or hypothesis"

@@ -13,6 +13,7 @@ from tests.support.examples import register_profiles
 from tests.support.on_fabric.stage import OnFabric, story_on
 
 _LONG_SECONDS = 1200
+_YOUNG_OBJECTS = 20_000
 
 register_profiles()
 
@@ -55,9 +56,10 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Togethe
 
 def pytest_collection_finish() -> None:
     # What is imported by now stays to the end: the collector need not walk through it again and
-    # again, which is a fifth of the time of all tests.
+    # again, which is a fifth of the time of all tests. What tests leave behind can wait a little.
     gc.collect()
     gc.freeze()
+    gc.set_threshold(_YOUNG_OBJECTS)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
