@@ -16,6 +16,7 @@ TESTS = " ".join(
         "demands",
         "framework_scales",
         "frameworks",
+        "passed_only",
         "places",
         "rule_documents",
         "shares",
