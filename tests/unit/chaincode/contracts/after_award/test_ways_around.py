@@ -59,9 +59,9 @@ async def test_an_admission_rule_is_no_way_around_frameworks_on_recognition(stag
 async def test_a_decision_names_an_evaluator_that_exists(stage: World) -> None:
     gateway = stage.people["gateway@gamma"]
     with pytest.raises(Refused) as refused:
-        await stage.submit(gateway, "RecordDecision", recording(stage) | {"evaluator": 3})
+        await stage.submit(gateway, "RecordDecision", recording(stage) | {"evaluator": 4})
     assert (refused.value.code, refused.value.field) == ("invalid-argument", "evaluator")
-    assert refused.value.facts == {"known": [1, 2]}
+    assert refused.value.facts == {"known": [1, 2, 3]}
     await record(stage)
 
 
