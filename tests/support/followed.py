@@ -4,6 +4,7 @@ Gamma alone runs, with its services, database and contracts; what alpha, beta an
 is put into its peer's state as their transactions would have left it.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
@@ -35,11 +36,12 @@ class Process:
 
     async def settled(self) -> None:
         """Follow until nothing moves any more."""
-        for _ in range(50):
+        for _ in range(500):
             if not await self.follower.moved():
                 return
             self.follower._paused.clear()
             await self.follower.sweep()
+            await asyncio.sleep(0.01)
         raise AssertionError("decisions are followed for ever")
 
 

@@ -168,8 +168,21 @@ class Reconsidering:
         binding = await self._considering.binding(found.applied)
         return may_be_automatic(found.applied, found.now.verdict, agreed=binding is not None)
 
+    async def _require_final(self, key: str) -> None:
+        """Wait for a revision that is under way, which may have taken up what came itself."""
+        decision = await self._records.find(Decision, key)
+        if decision is None:
+            return
+        next_ = len(decision.revisions) + 1
+        async with self._database.reading() as session:
+            written = await session.get(Operation, decision.operation)
+            stored = await session.get(KeptRevision, key, next_)
+        if stored is not None or (written is not None and not written.status.final):
+            raise Conflict("a revision of the decision is under way")
+
     async def _take_up(self, key: str) -> int:
         """Whatever comes from here on is seen by the next look; what stands for this one."""
+        await self._require_final(key)
         own = LOOK_AGAIN - 1 - secrets.randbelow(_LOOKS)
         async with self._database.writing() as session:
             for row in await session.find(DecisionInput, decision=key):
