@@ -13,7 +13,7 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 _STORY, _OWN, _SHARED = "story", "own", "shared"
-_FIRST = (_STORY, _OWN, _SHARED)
+_FIRST = (_STORY, _OWN, _SHARED, "test_rest_bad_input", "test_rest_authorisation")
 _STARTING_THEIR_OWN = frozenset({"test_documents", "test_interrupts", "test_network_life"})
 _BY_FIXTURE = {"on_fabric": _STORY, "consortium": _SHARED}
 
