@@ -65,7 +65,7 @@ BROKEN = (
     ("on_scale", "return own * others_whole >= others * whole", "return own >= others"),
     ("on_scale", "return own * others_whole >= others * whole", "return own * others_whole > others * whole"),
     ("on_scale", "if self.scale is not other.scale or", "if"),
-    ("on_scale", "above if self.better is Better.HIGHER else whole - above", "above"),
+    ("on_scale", "above if demand.better is Better.HIGHER else whole - above", "above"),
     ("rule", "other.begins < self.ends", "other.begins <= self.ends"),
     ("rule", "return start_of(self.first, self.time_zone)", 'return start_of(self.first, "UTC")'),
     ("rule", "else end_of(self.last, self.time_zone)", 'else end_of(self.last, "UTC")'),

@@ -134,7 +134,10 @@ AnyAdopted = TypeVar("AnyAdopted", bound=Adopted)
 
 def in_force(versions: Iterable[AnyAdopted], day: date) -> AnyAdopted | None:
     """The greatest number whose days hold `day`."""
-    holding = [version for version in versions if version.valid.holds(day)]
+    return _greatest(version for version in versions if version.valid.holds(day))
+
+
+def _greatest(holding: Iterable[AnyAdopted]) -> AnyAdopted | None:
     return max(holding, key=lambda version: version.number, default=None)
 
 
@@ -153,8 +156,7 @@ def in_force_within(versions: Iterable[AnyAdopted], period: InForce) -> tuple[An
 
 
 def _at(versions: Iterable[AnyAdopted], instant: datetime) -> AnyAdopted | None:
-    holding = [version for version in versions if _lies_in(instant, version.valid)]
-    return max(holding, key=lambda version: version.number, default=None)
+    return _greatest(version for version in versions if _lies_in(instant, version.valid))
 
 
 def _lies_in(instant: datetime, period: InForce) -> bool:
