@@ -136,10 +136,12 @@ def replay(decision: DecisionName, *, as_json: AsJson = False) -> None:
                 "number": one["number"],
                 "replay": _WORDS[one["identical"]],
                 "differences": ", ".join(one["differences"]),
+                "reason": one["reason"] or "",
             }
             for one in found["revisions"]
         ]
-        show_list(rows, ("number", "replay", "differences"), as_json=False, empty="no revision")
+        columns = ("number", "replay", "differences", "reason")
+        show_list(rows, columns, as_json=False, empty="no revision")
         say(_WORDS[found["identical"]])
     if found["identical"] is False:
         raise typer.Exit(Found.AMISS)

@@ -148,6 +148,17 @@ def test_what_cannot_be_checked_is_neither() -> None:
     assert (unknown.identical, unknown.reason) == (None, NotReplayed.UNKNOWN_EVALUATOR)
 
 
+def test_facts_that_nobody_can_decide_on_were_not_decided_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    kept = kept_of()
+    decision, version = recorded(kept)
+    assert replayed(decision, decision.latest, version, kept).identical
+    monkeypatch.setattr("chaincode.domain.recognition.evaluate.MAX_EXPLAINED", 1)
+    found = replayed(decision, decision.latest, version, kept)
+    assert (found.identical, found.differences) == (False, ("/verdict",))
+
+
 @pytest.mark.parametrize(
     ("before", "now", "paths"),
     [
