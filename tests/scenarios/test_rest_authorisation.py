@@ -134,6 +134,7 @@ list_transfers       ok      permit  ok        | ok      permit  ok        | per
 read_transfer        party   party   ok        | found   found   found     | found
 release_student      permit  permit  own       | permit  permit  found     | permit
 accept_transfer      permit  permit  own       | permit  permit  found     | permit
+hand_over            permit  permit  own       | permit  permit  party     | permit
 list_applications    permit  permit  ok        | permit  permit  ok        | permit
 refuse               permit  permit  own       | permit  permit  found     | permit
 reissue_code         permit  permit  own       | permit  permit  found     | permit
