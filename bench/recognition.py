@@ -15,7 +15,8 @@ from datetime import date
 
 from chaincode.domain.recognition.evaluate import EVALUATORS, evaluate
 from chaincode.domain.recognition.facts import Facts, read_facts
-from chaincode.domain.recognition.rule import MAX_MAPPINGS, RuleContent, read_rule
+from chaincode.domain.recognition.rule import RuleContent, read_rule
+from chaincode.domain.recognition.rule_parts import MAX_MAPPINGS
 
 BAR_MILLISECONDS = 5.0
 TIMES = 200

@@ -22,7 +22,8 @@ from chaincode.domain.enrolment import Enrolment
 from chaincode.domain.errors import InvalidArgument, NotPermitted, RecordNotFound
 from chaincode.domain.holding import Holding
 from chaincode.domain.keys import Kind, sibling, split_key
-from chaincode.domain.recognition.rule import RuleContent, RuleKind
+from chaincode.domain.recognition.rule import RuleContent
+from chaincode.domain.recognition.rule_parts import RuleKind
 from chaincode.domain.redemption import (
     Permission,
     Redemption,

@@ -28,7 +28,7 @@ from chaincode.domain.keys import (
     split_key,
     word_key,
 )
-from chaincode.domain.recognition.rule import Framework
+from chaincode.domain.recognition.rule_parts import Framework
 from chaincode.domain.rules.ballot import Ballot, BallotStatus
 from chaincode.domain.rules.electorate import electorate_of
 from chaincode.domain.rules.framework import FrameworkIndex

@@ -8,7 +8,8 @@ from chaincode.domain.errors import FrameworkBroken, StaleReference
 from chaincode.domain.json_value import JsonValue
 from chaincode.domain.keys import Kind, counterpart, framework_key
 from chaincode.domain.recognition.frameworks import framework_violations
-from chaincode.domain.recognition.rule import InForce, RuleContent
+from chaincode.domain.recognition.rule import RuleContent
+from chaincode.domain.recognition.rule_parts import InForce
 from chaincode.domain.rules.ballot import Ballot
 from chaincode.domain.rules.framework import FrameworkIndex
 from chaincode.domain.rules.rule_version import RuleVersion

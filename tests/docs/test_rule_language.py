@@ -12,7 +12,8 @@ from chaincode.domain.recognition.amounts import Clause
 from chaincode.domain.recognition.conversions import Conversion
 from chaincode.domain.recognition.demands import CourseDemand, TotalDemand
 from chaincode.domain.recognition.frameworks import framework_violations
-from chaincode.domain.recognition.rule import RuleContent, Scope, read_rule
+from chaincode.domain.recognition.rule import RuleContent, read_rule
+from chaincode.domain.recognition.rule_parts import Scope
 from tests.docs.write_rule_schema import SCHEMA, written
 from tests.support.documents import ROOT
 from tests.support.recognition import HOME, course, mapping, rule_document

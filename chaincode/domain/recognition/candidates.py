@@ -10,7 +10,7 @@ from chaincode.domain.recognition.course_checks import check_courses
 from chaincode.domain.recognition.credit_checks import check_credits
 from chaincode.domain.recognition.credit_sums import check_sums
 from chaincode.domain.recognition.grade_checks import check_confirmation, check_grade
-from chaincode.domain.recognition.rule import Mapping
+from chaincode.domain.recognition.rule_parts import Mapping
 from chaincode.domain.recognition.verdict import Node
 
 

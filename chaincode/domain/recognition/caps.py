@@ -9,7 +9,7 @@ from chaincode.domain.recognition.case import Case, judged
 from chaincode.domain.recognition.codes import Code
 from chaincode.domain.recognition.demands import HomeShare, ShareCap
 from chaincode.domain.recognition.facts import CountedHost
-from chaincode.domain.recognition.rule import Mapping
+from chaincode.domain.recognition.rule_parts import Mapping
 from chaincode.domain.recognition.share_caps import Share, share_caps
 from chaincode.domain.recognition.verdict import Node
 

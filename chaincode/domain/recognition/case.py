@@ -11,7 +11,8 @@ from chaincode.domain.recognition.converting import convert
 from chaincode.domain.recognition.counted import Counted
 from chaincode.domain.recognition.demands import Category, CourseDemand
 from chaincode.domain.recognition.facts import CreditFacts, Facts, Source
-from chaincode.domain.recognition.rule import HostCourse, Mapping, RuleContent, RuleKind
+from chaincode.domain.recognition.rule import RuleContent
+from chaincode.domain.recognition.rule_parts import HostCourse, Mapping, RuleKind
 from chaincode.domain.recognition.verdict import Node, Quoted
 
 

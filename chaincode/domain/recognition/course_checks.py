@@ -21,7 +21,7 @@ from chaincode.domain.recognition.demands import (
 )
 from chaincode.domain.recognition.facts import CreditFacts, ExaminationFacts, SatFacts
 from chaincode.domain.recognition.on_scale import OnScale
-from chaincode.domain.recognition.rule import Mapping
+from chaincode.domain.recognition.rule_parts import Mapping
 from chaincode.domain.recognition.verdict import Node
 
 _KINDS = ("minimum-grade", "validity", "examination", "quality", "process")

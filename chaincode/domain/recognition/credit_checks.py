@@ -7,7 +7,7 @@ from chaincode.domain.recognition.amounts import format_hundredths
 from chaincode.domain.recognition.case import Case, judged
 from chaincode.domain.recognition.codes import Code
 from chaincode.domain.recognition.facts import CreditFacts, Standing
-from chaincode.domain.recognition.rule import HomeCourse, HostCourse, Mapping
+from chaincode.domain.recognition.rule_parts import HomeCourse, HostCourse, Mapping
 from chaincode.domain.recognition.verdict import Node
 
 

@@ -13,7 +13,7 @@ from chaincode.domain.recognition.demands import (
     CreditRatio,
 )
 from chaincode.domain.recognition.facts import CreditFacts
-from chaincode.domain.recognition.rule import HomeCourse, HostCourse, Mapping
+from chaincode.domain.recognition.rule_parts import HomeCourse, HostCourse, Mapping
 from chaincode.domain.recognition.verdict import Node, Quoted
 
 

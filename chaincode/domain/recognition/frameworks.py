@@ -21,7 +21,8 @@ from chaincode.domain.recognition.demands import (
     ValidityDemand,
     identity,
 )
-from chaincode.domain.recognition.rule import Confirmation, RuleContent
+from chaincode.domain.recognition.rule import RuleContent
+from chaincode.domain.recognition.rule_parts import Confirmation
 from chaincode.domain.values import Digest, Value
 
 

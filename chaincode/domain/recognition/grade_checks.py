@@ -10,7 +10,7 @@ from chaincode.domain.recognition.conversions import ByDistribution, Conversion
 from chaincode.domain.recognition.converting import GradeOf, combine, host_better
 from chaincode.domain.recognition.course_checks import reaches
 from chaincode.domain.recognition.facts import CreditFacts
-from chaincode.domain.recognition.rule import Mapping
+from chaincode.domain.recognition.rule_parts import Mapping
 from chaincode.domain.recognition.verdict import Node, Quoted
 
 

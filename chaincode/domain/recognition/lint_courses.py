@@ -12,8 +12,9 @@ from chaincode.domain.recognition.conversions import ByDistribution
 from chaincode.domain.recognition.demands import ValidityDemand
 from chaincode.domain.recognition.facts import CreditFacts
 from chaincode.domain.recognition.lint_codes import LintCode, LintFinding, finding
-from chaincode.domain.recognition.rule import HostCourse, RuleContent
-from chaincode.domain.recognition.rule import Mapping as CourseMapping
+from chaincode.domain.recognition.rule import RuleContent
+from chaincode.domain.recognition.rule_parts import HostCourse
+from chaincode.domain.recognition.rule_parts import Mapping as CourseMapping
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,8 @@ from chaincode.domain.recognition.demands import (
 )
 from chaincode.domain.recognition.lint_codes import LintCode, LintFinding, finding
 from chaincode.domain.recognition.lint_courses import KnownCourses
-from chaincode.domain.recognition.rule import HostCourse, Mapping, RuleContent, RuleKind
+from chaincode.domain.recognition.rule import RuleContent
+from chaincode.domain.recognition.rule_parts import HostCourse, Mapping, RuleKind
 
 _WHOLE = 10_000
 

@@ -17,7 +17,8 @@ from chaincode.domain.recognition.lint_tables import (
     is_better,
     missing_grades,
 )
-from chaincode.domain.recognition.rule import Mapping, RuleContent
+from chaincode.domain.recognition.rule import RuleContent
+from chaincode.domain.recognition.rule_parts import Mapping
 
 
 def lint_grades(rule: RuleContent, courses: KnownCourses) -> Iterator[LintFinding]:

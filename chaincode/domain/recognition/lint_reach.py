@@ -20,7 +20,8 @@ from chaincode.domain.recognition.demands import (
 from chaincode.domain.recognition.frameworks import keeps
 from chaincode.domain.recognition.lint_codes import LintCode, LintFinding, finding
 from chaincode.domain.recognition.lint_courses import KnownCourses
-from chaincode.domain.recognition.rule import Mapping, RuleContent, RuleKind
+from chaincode.domain.recognition.rule import RuleContent
+from chaincode.domain.recognition.rule_parts import Mapping, RuleKind
 
 _WHOLE = 10_000
 _KINDS = (

@@ -1,21 +1,18 @@
 """What holds between the parts of a rule: each fault is found with the path to it."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from chaincode.domain.faults import fault
 from chaincode.domain.keys import split_key
 from chaincode.domain.recognition.demands import CourseDemand, TotalDemand, identity
-
-if TYPE_CHECKING:
-    from chaincode.domain.recognition.rule import Mapping, RuleContent
+from chaincode.domain.recognition.rule_parts import Mapping, RuleParts
 
 _OF_CREDITS = frozenset(
     {"credit-gap", "category", "class-hours", "credit-ratio", "share-cap", "home-share"}
 )
 
 
-def require_consistent(rule: "RuleContent") -> None:
+def require_consistent(rule: RuleParts) -> None:
     """Hold a rule's parts to each other.
 
     Raises:
@@ -41,7 +38,7 @@ def require_once(items: Iterable[str], *path: str | int, then: tuple[str, ...] =
         seen.add(item)
 
 
-def _require_parties(rule: "RuleContent") -> None:
+def _require_parties(rule: RuleParts) -> None:
     require_once(rule.deciders, "deciders")
     framework = rule.scope.kind == "framework"
     if framework != (not rule.deciders):
@@ -61,14 +58,14 @@ def _require_parties(rule: "RuleContent") -> None:
                 raise fault("deciders", place, message="this is neither of the two members")
 
 
-def _require_joint(rule: "RuleContent") -> None:
+def _require_joint(rule: RuleParts) -> None:
     """No university alone makes a credit count twice; that all concerned vote, the ballot sees."""
     require_once(rule.joint_programmes, "joint_programmes")
     if len({programme.split("/")[1] for programme in rule.joint_programmes}) == 1:
         raise fault("joint_programmes", message="a joint degree is of at least two universities")
 
 
-def _require_courses(rule: "RuleContent", mapping: "Mapping", place: int) -> None:
+def _require_courses(rule: RuleParts, mapping: Mapping, place: int) -> None:
     path = ("mappings", place)
     hosts = [item.course for item in mapping.host]
     homes = [item.course for item in mapping.home]
@@ -99,7 +96,7 @@ def _require_courses(rule: "RuleContent", mapping: "Mapping", place: int) -> Non
             )
 
 
-def _require_grade(rule: "RuleContent", mapping: "Mapping", place: int) -> None:
+def _require_grade(rule: RuleParts, mapping: Mapping, place: int) -> None:
     path = ("mappings", place)
     conversion = rule.conversions.get(mapping.conversion)
     if conversion is None:
@@ -116,7 +113,7 @@ def _require_grade(rule: "RuleContent", mapping: "Mapping", place: int) -> None:
 
 
 def _require_demands(
-    rule: "RuleContent", demands: Iterable[CourseDemand | TotalDemand], *path: str | int
+    rule: RuleParts, demands: Iterable[CourseDemand | TotalDemand], *path: str | int
 ) -> None:
     listed = tuple(demands)
     require_once(map(identity, listed), *path)
@@ -133,7 +130,7 @@ def _require_demands(
             raise fault(*path, place, "subject", message="no mapping makes a score in it")
 
 
-def _require_one_measure(rule: "RuleContent", mapping: "Mapping", place: int) -> None:
+def _require_one_measure(rule: RuleParts, mapping: Mapping, place: int) -> None:
     measures = [
         kind for kind in ("class-hours", "credit-ratio") if mapping.demand(rule, kind) is not None
     ]

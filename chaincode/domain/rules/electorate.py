@@ -4,13 +4,8 @@ from dataclasses import dataclass
 
 from chaincode.domain.constitution import VOTING, Constitution, MemberKind
 from chaincode.domain.errors import InvalidArgument, NotElector
-from chaincode.domain.recognition.rule import (
-    Bilateral,
-    Framework,
-    InAlliance,
-    Internal,
-    RuleContent,
-)
+from chaincode.domain.recognition.rule import RuleContent
+from chaincode.domain.recognition.rule_parts import Bilateral, Framework, InAlliance, Internal
 
 
 @dataclass(frozen=True, slots=True)

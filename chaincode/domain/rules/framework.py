@@ -8,7 +8,7 @@ from pydantic import Field
 
 from chaincode.domain.errors import WrongState
 from chaincode.domain.keys import Kind, RuleKey, split_key
-from chaincode.domain.recognition.rule import InForce
+from chaincode.domain.recognition.rule_parts import InForce
 from chaincode.domain.record import Record
 from chaincode.domain.rules.rule_version import RuleVersion
 from chaincode.domain.rules.series import Adopted, in_force_within

@@ -9,7 +9,7 @@ from pydantic import Field
 from chaincode.domain.errors import BallotOpen, OutsideWindow, RuleNotInForce, WrongState
 from chaincode.domain.keys import Kind, SeriesKey, counterpart, record_key, split_key
 from chaincode.domain.qualification.days import Period, day_of
-from chaincode.domain.recognition.rule import InForce
+from chaincode.domain.recognition.rule_parts import InForce
 from chaincode.domain.record import Record
 from chaincode.domain.rules.ballot import Ballot, BallotStatus
 from chaincode.domain.rules.rule_version import RuleVersion

@@ -6,7 +6,7 @@ from typing import Self
 from chaincode.domain.qualification.days import Day
 from chaincode.domain.recognition.demand_words import demand_sentences
 from chaincode.domain.recognition.demands import Category
-from chaincode.domain.recognition.rule import HomeCourse, HostCourse
+from chaincode.domain.recognition.rule_parts import HomeCourse, HostCourse
 from chaincode.domain.recognition.sentences import Language
 from chaincode.domain.values import Value
 from gateway.api.documents.decimals import Amount

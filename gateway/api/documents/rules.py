@@ -12,7 +12,8 @@ from chaincode.domain.errors import InvalidArgument
 from chaincode.domain.faults import located
 from chaincode.domain.keys import split_key
 from chaincode.domain.qualification.days import Day
-from chaincode.domain.recognition.rule import InForce, RuleContent
+from chaincode.domain.recognition.rule import RuleContent
+from chaincode.domain.recognition.rule_parts import InForce
 from chaincode.domain.rules.ballot import Ballot, BallotStatus
 from chaincode.domain.rules.series import Series
 from chaincode.domain.rules.vote import Objection, Vote

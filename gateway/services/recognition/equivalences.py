@@ -9,7 +9,8 @@ from chaincode.domain.errors import NotParty
 from chaincode.domain.keys import split_key
 from chaincode.domain.recognition.demands import CourseDemand, TotalDemand
 from chaincode.domain.recognition.frameworks import framework_violations
-from chaincode.domain.recognition.rule import InForce, Mapping, RuleContent
+from chaincode.domain.recognition.rule import RuleContent
+from chaincode.domain.recognition.rule_parts import InForce, Mapping
 from chaincode.domain.rules.rule_version import RuleVersion
 from gateway.services.recognition.rulebook import Rulebook, contents
 from gateway.services.records import Records

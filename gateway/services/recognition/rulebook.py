@@ -9,7 +9,8 @@ from chaincode.domain.constitution import Constitution, MemberKind
 from chaincode.domain.errors import RuleNotInForce
 from chaincode.domain.keys import CONSTITUTION_KEY, Kind, framework_key, split_key
 from chaincode.domain.qualification.days import day_of
-from chaincode.domain.recognition.rule import InForce, RuleContent
+from chaincode.domain.recognition.rule import RuleContent
+from chaincode.domain.recognition.rule_parts import InForce
 from chaincode.domain.rules.framework import FrameworkIndex
 from chaincode.domain.rules.rule_version import RuleVersion
 from chaincode.domain.rules.series import Series

@@ -9,7 +9,8 @@ import pytest
 
 from chaincode.domain import canonical
 from chaincode.domain.errors import InvalidArgument
-from chaincode.domain.recognition.rule import MAX_MAPPINGS, RuleContent, read_rule
+from chaincode.domain.recognition.rule import RuleContent, read_rule
+from chaincode.domain.recognition.rule_parts import MAX_MAPPINGS
 from tests.support.recognition import HOME, HOST, course, mapping, rule, rule_document
 
 HOME_COURSE = course(9, HOME)

@@ -5,7 +5,7 @@ import pytest
 from chaincode.domain.errors import BallotOpen, OutsideWindow, RuleNotInForce, WrongState
 from chaincode.domain.keys import Kind, counterpart
 from chaincode.domain.qualification.days import Period
-from chaincode.domain.recognition.rule import InForce
+from chaincode.domain.recognition.rule_parts import InForce
 from chaincode.domain.rules.ballot import Ballot
 from chaincode.domain.rules.electorate import Electorate
 from chaincode.domain.rules.framework import MAX_FRAMEWORKS, FrameworkIndex
