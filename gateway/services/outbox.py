@@ -79,8 +79,10 @@ class Outbox:
             except Exception as error:  # noqa: BLE001 - a message is never given up
                 _log.error("delivery failed", error=type(error).__name__)
                 pause = self._pace.first_pause
+            # Not wait_for: before Python 3.12 it loses a cancellation that meets the event.
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), timeout=pause)
+                async with asyncio.timeout(pause):
+                    await self._wake.wait()
 
     async def _due(self) -> Sequence[OutboxMessage]:
         async with self._database.reading() as session:

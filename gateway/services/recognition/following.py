@@ -120,8 +120,10 @@ class Following:
                 _log.error("following failed", error=type(error).__name__)
             pause = _SHARE * (clock() - begun)
             await asyncio.sleep(min(pause, _SWEEP_SECONDS))
+            # Not wait_for: before Python 3.12 it loses a cancellation that meets the event.
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), timeout=max(pause, _SWEEP_SECONDS))
+                async with asyncio.timeout(max(pause, _SWEEP_SECONDS)):
+                    await self._wake.wait()
 
     async def _follow(self, key: str, moved: Moved) -> bool:
         now = asyncio.get_running_loop().time()

@@ -122,7 +122,7 @@ class DecisionsWithNotice:
                     decision,
                     *now,
                     told[1],
-                    changed=_changed(decision, told[1], degrees.get(row.id, ())),
+                    changed=_changed(decision, told[1], now[1], degrees.get(row.id, ())),
                 )
                 if news is not None:
                     session.add(sealed_notice(self._box, self._clock, news, person=row.person))
@@ -156,15 +156,26 @@ def _worth_a_notice(
     return changed if same(before, after) else difference(decision, number, before, after)
 
 
-def _changed(decision: str, told: Verdict, granted: Iterable[Holding]) -> CreditsChanged | None:
-    """What became of a degree's credits since a verdict that names them."""
-    seen = cited(told)
+def _changed(
+    decision: str, told: Verdict, now: Verdict, granted: Iterable[Holding]
+) -> CreditsChanged | None:
+    """What became of a degree's credits between two verdicts that name them.
+
+    The ledger may be ahead of the later one: what that does not know yet, the next one tells.
+    """
+    seen, known = cited(told), cited(now)
     credits_ = tuple(
         ChangedCredit(
             enrolment=holding.enrolment.key, course=holding.enrolment.course, changes=changes
         )
         for holding in granted
         if holding.credit.key in seen
-        and (changes := changes_unless(holding, (), known_by_version(seen)))
+        and (
+            changes := tuple(
+                one
+                for one in changes_unless(holding, (), known_by_version(seen))
+                if one.version <= known.get(one.key, 0)
+            )
+        )
     )
     return CreditsChanged(about=decision, credits=credits_) if credits_ else None

@@ -125,8 +125,10 @@ class RecognitionWorker:
                     continue
             except Exception as error:  # noqa: BLE001 - applications are never given up
                 _log.error("settling failed", error=type(error).__name__)
+            # Not wait_for: before Python 3.12 it loses a cancellation that meets the event.
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), timeout=_IDLE_SECONDS)
+                async with asyncio.timeout(_IDLE_SECONDS):
+                    await self._wake.wait()
 
     async def _settle_all(self, identifiers: list[str]) -> bool:
         moved = False
