@@ -79,7 +79,7 @@ async def test_every_decision_stays_true(gamma: Gamma, steps: list[Step]) -> Non
 
 
 @pytest.mark.thorough
-@settings(max_examples=examples(60))
+@settings(max_examples=60)
 @given(steps=st.lists(STEPS, min_size=6, max_size=30))
 async def test_so_does_it_in_long_histories(gamma: Gamma, steps: list[Step]) -> None:
     await played(gamma, steps)

@@ -21,7 +21,7 @@ from gateway.services.enrolment_access import EnrolmentAccess
 from gateway.services.keyring import Keyring
 from gateway.services.ports import Database
 from gateway.services.records import Records
-from gateway.services.transfers.held import fault
+from gateway.services.transfers.held import fault, owed_marks, owes_result
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +101,11 @@ class Handovers:
         async with self._database.reading() as session:
             result = await session.get(ShownResult, enrolment.key, award.result_commitment)
             marks = await session.find(HandedMark, enrolment=enrolment.key)
-        if result is None and award.at < released_at:
+        if result is None and owes_result(holding, released_at):
             lacking.append((PieceKind.RESULT, None))
         here = {one.number for one in marks}
-        owed = [one.number for one in holding.grade.entries if one.at < released_at]
-        return [*lacking, *((PieceKind.MARK, number) for number in owed if number not in here)]
+        owed = sorted(owed_marks(holding, released_at) - here)
+        return [*lacking, *((PieceKind.MARK, number) for number in owed)]
 
     async def _works(self, enrolment: str) -> list[WorkEntry]:
         """The work that counts and that this university cannot open."""

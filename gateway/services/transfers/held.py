@@ -53,6 +53,25 @@ def examine(holding: Holding, sent: HeldValues, *, owed_at: datetime) -> Examine
     return Examined(key, marks, result, (*key_faults, *mark_faults, *result_faults))
 
 
+def owes_result(holding: Holding, owed_at: datetime) -> bool:
+    """Whether the award is the old home's: before the release nobody else could award.
+
+    Instants are whole seconds, so one of the release's own second was before it.
+    """
+    return holding.require_result().at <= owed_at
+
+
+def owed_marks(holding: Holding, owed_at: datetime) -> frozenset[int]:
+    """The numbers of the marks that the old home must have had: what it awarded on, and earlier."""
+    award = holding.require_result()
+    awarded_on = award.grade_entries if owes_result(holding, owed_at) else 0
+    return frozenset(
+        entry.number
+        for entry in holding.grade.entries
+        if entry.number <= awarded_on or entry.at < owed_at
+    )
+
+
 def fault(piece: PieceKind, kind: FaultKind, number: int | None = None) -> HandoverFault:
     """Name what is the matter with a piece."""
     return HandoverFault(piece=piece, number=number, fault=kind)
@@ -72,11 +91,12 @@ def _marks(
 ) -> tuple[tuple[OpenedGrade, ...], list[HandoverFault]]:
     """A mark of a grade that this peer does not show yet comes again with the next message."""
     opened = {one.number: one for one in sent.marks}
+    owed = owed_marks(holding, owed_at)
     good, faults = [], []
     for number, entry in enumerate(holding.grade.entries, start=1):
         mark = opened.get(number)
         if mark is None:
-            if entry.at < owed_at:
+            if number in owed:
                 faults.append(fault(PieceKind.MARK, FaultKind.MISSING, number))
         elif matches(holding.enrolment.key, entry, mark):
             good.append(mark)
@@ -96,7 +116,7 @@ def _result(
         if computed == award.result_commitment:
             return result, []
         return None, [fault(PieceKind.RESULT, FaultKind.ALTERED)]
-    if award.at >= owed_at:
+    if not owes_result(holding, owed_at):
         return None, []
     kind = FaultKind.MISSING if result is None else FaultKind.ALTERED
     return None, [fault(PieceKind.RESULT, kind)]

@@ -99,6 +99,13 @@ async def test_of_another_award_it_is_altered_unless_the_award_came_later(world:
     assert (late.faults, late.result) == ((), None)
 
 
+async def test_what_was_awarded_in_the_very_second_of_the_release_is_owed(world: World) -> None:
+    holding = holding_of(world)
+    bare = found(holding, holding.require_result().at, marks=(), result=None)
+    marks = tuple(fault(PieceKind.MARK, FaultKind.MISSING, number) for number in (1, 2))
+    assert bare.faults == (*marks, fault(PieceKind.RESULT, FaultKind.MISSING))
+
+
 async def test_a_correction_is_owed_if_it_stood_at_the_release(world: World) -> None:
     number = await correct(world, 9_000)
     holding = holding_of(world)
