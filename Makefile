@@ -37,7 +37,8 @@ up: $(SETUP) ## Start the consortium and its gateways and keep them
 down: $(SETUP) ## Stop what `make up` started
 	@$(BIN)/crosscredit network down
 
-check: lint types unit ## Lint, types, unit and sandbox tests (no Fabric)
+check: lint ## Lint, types, unit and sandbox tests (no Fabric)
+	@$(MAKE) --no-print-directory -j2 types unit
 
 lint: $(SETUP)
 	@$(BIN)/ruff format --check $(SOURCES)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from chaincode.domain.constitution import ConstitutionContent
-from crosscredit.consortium import content_of
+from crosscredit.constitution import content_of
 from gateway.config import ConfigurationError, load
 from gateway.founding import OperatorFiles, found_ledger, found_member, prove_member
 from gateway.services.errors import LedgerConflict, LedgerUnavailable, OutcomeUnknown, ServiceError

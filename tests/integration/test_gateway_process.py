@@ -21,7 +21,7 @@ import pytest
 import pytest_asyncio
 from cryptography import x509
 
-from crosscredit.consortium import content_of
+from crosscredit.constitution import content_of
 from fabric_client.connection import ClientTls, Connection
 from fabric_client.gateway import Gateway
 from fabric_client.identity import SigningIdentity

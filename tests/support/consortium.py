@@ -11,7 +11,8 @@ import pytest
 from filelock import FileLock, Timeout
 
 from chaincode.domain.constitution import ConstitutionContent
-from crosscredit.consortium import HOOKS, content_of
+from crosscredit.consortium import HOOKS
+from crosscredit.constitution import content_of
 from network.binaries import Binaries, find
 from network.binaries.build import build
 from network.binaries.cache import cache_folder
