@@ -31,11 +31,11 @@ def caller_of(creator: Creator) -> Caller:
 @lru_cache(maxsize=1024)
 def _caller(msp_id: str, pem: bytes) -> Caller:
     try:
-        certificate = x509.load_pem_x509_certificate(pem)
+        certificate = _alone(pem)
         units = _names(certificate, NameOID.ORGANIZATIONAL_UNIT_NAME)
         (identifier,) = _names(certificate, NameOID.COMMON_NAME)
         attributes = _attributes(certificate)
-    except (ValueError, x509.DuplicateExtension, UnsupportedAlgorithm) as error:
+    except (ValueError, RecursionError, x509.DuplicateExtension, UnsupportedAlgorithm) as error:
         raise NotPermitted("the proposal's certificate cannot be read") from error
     return Caller(
         msp_id=msp_id,
@@ -45,6 +45,22 @@ def _caller(msp_id: str, pem: bytes) -> Caller:
             certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
         ).hexdigest(),
     )
+
+
+def _alone(pem: bytes) -> x509.Certificate:
+    """The certificate that a PEM text is, with nothing beside it.
+
+    A peer authenticates the first PEM block that Go finds, of whatever type (Fabric,
+    `msp/mspimpl.go`, deserializeIdentityInternal); another reader may find another block first,
+    and so somebody else's certificate.
+
+    Raises:
+        ValueError: there is no certificate, or anything else.
+    """
+    certificate = x509.load_pem_x509_certificate(pem)
+    if b"".join(pem.split()) != b"".join(certificate.public_bytes(Encoding.PEM).split()):
+        raise ValueError("there is something beside the certificate")
+    return certificate
 
 
 def _role(units: list[str], attributes: dict[str, str]) -> Role:

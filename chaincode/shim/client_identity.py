@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
 from chaincode.shim.creator import Creator
@@ -25,11 +26,12 @@ class ClientIdentity:
         """Read the creator's certificate.
 
         Raises:
-            IdentityError: it is no X.509 certificate, or its attributes cannot be read.
+            IdentityError: it is no X.509 certificate or not that alone, or its attributes cannot
+                be read.
         """
         self._msp_id = creator.msp_id
         try:
-            self._certificate = x509.load_pem_x509_certificate(creator.certificate)
+            self._certificate = _alone(creator.certificate)
             self._units = tuple(
                 str(unit.value)
                 for unit in self._certificate.subject.get_attributes_for_oid(
@@ -37,7 +39,7 @@ class ClientIdentity:
                 )
             )
             self._attributes = _attributes(self._certificate)
-        except (ValueError, x509.DuplicateExtension) as error:
+        except (ValueError, RecursionError, x509.DuplicateExtension) as error:
             raise IdentityError("the creator's certificate cannot be read") from error
 
     @property
@@ -80,6 +82,18 @@ class ClientIdentity:
     def has_organizational_unit(self, unit: str) -> bool:
         """Return whether the subject has this OU."""
         return unit in self._units
+
+
+def _alone(pem: bytes) -> x509.Certificate:
+    """Read a certificate that nothing stands beside.
+
+    The peer authenticated the first PEM block that Go finds, of whatever type; in a text with
+    more than one, another reader may find another first.
+    """
+    certificate = x509.load_pem_x509_certificate(pem)
+    if b"".join(pem.split()) != b"".join(certificate.public_bytes(Encoding.PEM).split()):
+        raise ValueError("there is something beside the certificate")
+    return certificate
 
 
 def _attributes(certificate: x509.Certificate) -> Mapping[str, str]:

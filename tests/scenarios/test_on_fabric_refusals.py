@@ -167,6 +167,22 @@ async def test_a_student_grades_nobody(on_fabric: OnFabric, enrolment: str) -> N
     await teacher_succeeds(on_fabric, enrolment, command, private)
 
 
+async def test_a_certificate_beside_the_signers_own_speaks_for_nobody(
+    on_fabric: OnFabric, enrolment: str
+) -> None:
+    """A peer authenticates the first PEM block that Go finds, whatever the others are."""
+    members = on_fabric.members
+    student = await certified(members, "beta", Role.STUDENT)
+    teacher = await holder(members, "beta", on_fabric.played.cast.teacher, "home")
+    own, other = student.identity.certificate_pem, teacher.identity.certificate_pem
+    command, private = await grading(on_fabric, enrolment)
+    for text in (own.replace(b"CERTIFICATE", b"SIGNER") + other, b" " + other + own):
+        masked = replace(student, identity=Identity(msp_id("beta"), text))
+        said = await said_by_peers(members, masked, command, private, at=PARTIES)
+        assert said == dict.fromkeys(PARTIES, "not-permitted")
+    await teacher_succeeds(on_fabric, enrolment, command, private)
+
+
 async def test_a_teacher_grades_no_stranger(on_fabric: OnFabric, enrolment: str) -> None:
     members, played = on_fabric.members, on_fabric.played
     attempt = await over_rest.teacher_grades_a_stranger(on_fabric.world, played)

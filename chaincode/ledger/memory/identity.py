@@ -4,6 +4,8 @@ After Fabric's msp/mspimpl.go, msp/mspimplvalidate.go (validateIdentityOUsV142) 
 msp/identities.go.
 """
 
+import re
+from base64 import b64decode
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -27,6 +29,9 @@ _ROLE_OF_UNIT = {
     msp_principal_pb2.MSPRole.ORDERER: "orderer",
 }
 _SIGNATURE = ec.ECDSA(hashes.SHA256())
+_BLOCK = re.compile(
+    rb"(?:^|\n)-----BEGIN ([^\n]*)-----[ \t\r]*\n(.*?)\n-----END \1-----[ \t\r]*(?:\n|$)", re.DOTALL
+)
 
 
 class UnknownIdentity(SandboxError):
@@ -130,7 +135,7 @@ class Registry:
     def _read(self, serialized: bytes) -> Identity:
         try:
             named = identities_pb2.SerializedIdentity.FromString(serialized)
-            certificate = x509.load_pem_x509_certificate(named.id_bytes)
+            certificate = _first_block(named.id_bytes)
         except (DecodeError, ValueError) as error:
             raise UnknownIdentity("the creator is no serialized certificate") from error
         if named.mspid not in self._roots:
@@ -161,6 +166,18 @@ class Registry:
         if len(units) != 1:
             return "the certificate must have exactly one OU of client, peer, admin, orderer"
         return None
+
+
+def _first_block(pem: bytes) -> x509.Certificate:
+    """The certificate in the first PEM block, of whatever type: what Go's encoding/pem finds.
+
+    Raises:
+        ValueError: there is no block, or no certificate in it.
+    """
+    found = _BLOCK.search(pem)
+    if found is None:
+        raise ValueError("there is no PEM block")
+    return x509.load_der_x509_certificate(b64decode(found[2]))
 
 
 def _issued_by(certificate: x509.Certificate, root: x509.Certificate) -> bool:

@@ -1,12 +1,13 @@
 """The walk: every function of the router with every kind of caller."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import pytest
 
 from chaincode.contracts.router import OPERATIONS
 from chaincode.domain.caller import Role
+from chaincode.ledger.memory.authority import SigningIdentity
 from tests.support.certificates import MSP_IDS, make_authorities
 from tests.support.world import HOME, TEACHING, Person, Refused, World
 
@@ -83,6 +84,14 @@ async def person(world: World, role: Role) -> Person:
         STUDENT: world.people["student"],
         SUPERVISOR: world.people["supervisor@ministry"],
     }[role]
+
+
+def _of_another_type(own: bytes, other: bytes) -> bytes:
+    return own.replace(b"CERTIFICATE", b"SIGNER") + other
+
+
+def _within_a_line(own: bytes, other: bytes) -> bytes:
+    return b" " + other + own
 
 
 async def answer(world: World, by: Person, function: str) -> str:
@@ -202,6 +211,23 @@ async def test_no_role_or_a_contradictory_one(world: World, unit: str, role: str
     nobody = world.certify(HOME, role, unit=unit)
     for function in CALLERS:
         assert await answer(world, nobody, function) == "not-permitted", function
+
+
+@pytest.mark.parametrize("signer", ["student", "gateway@alpha"])
+@pytest.mark.parametrize(
+    "disguised", [_of_another_type, _within_a_line], ids=lambda one: one.__name__
+)
+async def test_nobody_speaks_by_a_certificate_beside_the_signers_own(
+    world: World, signer: str, disguised: Callable[[bytes, bytes], bytes]
+) -> None:
+    for name in ("operator@alpha", "registrar@alpha", "gateway@alpha", "student2"):
+        own, other = world.people[signer], world.people[name]
+        certificate = disguised(own.identity.certificate, other.identity.certificate)
+        masked = Person(
+            SigningIdentity(HOME, certificate, own.identity.key), identifier=other.identifier
+        )
+        for function in CALLERS:
+            assert await answer(world, masked, function) == "not-permitted", function
 
 
 @pytest.mark.parametrize("role", Role)

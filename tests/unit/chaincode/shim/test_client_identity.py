@@ -54,7 +54,16 @@ def test_without_the_extension_there_are_no_attributes() -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"{", b"[]", b'{"attrs": []}', b'{"attrs": {"role": 1}}', b'{"attrs": null}', b"\xff"],
+    [
+        b"",
+        b"{",
+        b"[]",
+        b'{"attrs": []}',
+        b'{"attrs": {"role": 1}}',
+        b'{"attrs": null}',
+        b"\xff",
+        b"[" * 9_000,
+    ],
 )
 def test_unreadable_attributes_are_refused(content: bytes) -> None:
     with pytest.raises(IdentityError):
@@ -65,6 +74,15 @@ def test_unreadable_attributes_are_refused(content: bytes) -> None:
 def test_what_is_no_certificate_is_refused(certificate: bytes) -> None:
     with pytest.raises(IdentityError):
         ClientIdentity(Creator("alphaMSP", certificate, b""))
+
+
+def test_a_certificate_stands_alone() -> None:
+    own, other = (issue(ROOT, name(common, "client")).certificate_pem for common in ("9f", "a0"))
+    for two in (own.replace(b"CERTIFICATE", b"SIGNER") + other, b" " + other + own, own + other):
+        with pytest.raises(IdentityError):
+            ClientIdentity(Creator("alphaMSP", two, b""))
+    for one in (own, own.replace(b"\n", b"\r\n"), own.strip()):
+        assert ClientIdentity(Creator("alphaMSP", one, b"")).has_organizational_unit("client")
 
 
 def test_a_creator_is_decoded() -> None:
