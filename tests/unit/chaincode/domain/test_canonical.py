@@ -1,5 +1,6 @@
 import hashlib
 import json
+import time
 
 import pytest
 
@@ -168,6 +169,16 @@ def test_what_is_too_long_is_so_from_a_place_on(document: dict[str, object], pat
     with pytest.raises(InvalidArgument, match="at most 300") as refused:
         canonical.decode(json.dumps(document).encode(), limit=300)
     assert refused.value.field == path
+
+
+@pytest.mark.parametrize("text", [b'\\"', b'\\\\\\"', b"a", b"["])
+def test_in_a_text_that_is_cut_the_place_is_found_at_once(text: bytes) -> None:
+    document = b'{"a":"' + text * (canonical.MAX_DOCUMENT_BYTES // len(text))
+    began = time.process_time()
+    with pytest.raises(InvalidArgument, match="at most 65536") as refused:
+        canonical.decode(document)
+    assert refused.value.field == "a"
+    assert time.process_time() - began < 5, "the rest was looked at anew from each quote in it"
 
 
 def test_what_does_not_nest_too_deep_has_no_such_place() -> None:
