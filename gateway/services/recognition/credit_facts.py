@@ -1,9 +1,11 @@
 """From the ledger's records to the facts of a decision: pure, so that a replay can be explained."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from chaincode.domain.certification import Certification, CertificationStatus
 from chaincode.domain.course import Course, CourseContent
+from chaincode.domain.enrolment import Enrolment
 from chaincode.domain.grading import Mode
 from chaincode.domain.holding import Holding, bearing_keys
 from chaincode.domain.holding import Standing as HoldingStanding
@@ -59,21 +61,36 @@ def credit_facts(
         enrolment=holding.enrolment.key,
         sources=sources_of(holding, course, certified),
         course=course.key,
-        course_digest=course.digest,
         credits=award.credits if award else None,
-        class_hours=course.content.class_hours,
-        field=course.content.field,
-        course_kind=course.content.taught,
-        category=course.content.category,
-        scale=course.content.scale,
         mark=mark,
         awarded_on=day_of(award.at, time_zone) if award else None,
         standing=_STANDING[holding.standing],
         redeemed=tuple(_not_to_be_had(holding, own)),
-        certified_by=tuple(sorted(one.certifier for one in certified)),
-        examination=examination(course.content),
-        process=process(course.content),
+        **_said_by_course(holding.enrolment, course, certified),
     )
+
+
+def _said_by_course(
+    enrolment: Enrolment, course: Course, certified: Sequence[Certification]
+) -> dict[str, Any]:
+    """What the course version says: nothing where it is not the one that the student enrolled in.
+
+    Its university alone can rewrite the record, and the digest in it as well.
+    """
+    content = course.content
+    if not course.digest == enrolment.course_digest == content.digest():
+        return {}
+    return {
+        "course_digest": course.digest,
+        "class_hours": content.class_hours,
+        "field": content.field,
+        "course_kind": content.taught,
+        "category": content.category,
+        "scale": content.scale,
+        "certified_by": tuple(sorted(one.certifier for one in certified)),
+        "examination": examination(content),
+        "process": process(content),
+    }
 
 
 def _not_to_be_had(holding: Holding, own: RedemptionEntry | None) -> Iterator[RedeemedFacts]:

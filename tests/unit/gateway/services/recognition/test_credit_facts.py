@@ -10,7 +10,7 @@ from chaincode.domain.certification import (
     CertificationStatus,
     CertificationWithdrawal,
 )
-from chaincode.domain.course import CourseContent
+from chaincode.domain.course import Course, CourseContent
 from chaincode.domain.credit import Award, Credit, CreditStatus
 from chaincode.domain.grading import Mode, Part
 from chaincode.domain.holding import Holding
@@ -87,13 +87,15 @@ def awarded() -> Credit:
     return open_credit().model_copy(update={"status": CreditStatus.AWARDED, "award": award})
 
 
-def holding(*entries: RedemptionEntry, credit: Credit | None = None) -> Holding:
+def holding(
+    *entries: RedemptionEntry, credit: Credit | None = None, course: Course | None = None
+) -> Holding:
     key = sibling(ENROLMENT, Kind.REDEMPTION)
     redemption = None
     if entries:
         redemption = Redemption(key=key, version=1, operation=OPERATION, entries=entries)
     return Holding(
-        enrolment=make_enrolment(),
+        enrolment=make_enrolment(course),
         credit=credit or awarded(),
         grade=empty_grade(),
         redemption=redemption,
@@ -213,13 +215,37 @@ def test_the_course_says_how_it_is_taught() -> None:
             PARTS[0].model_copy(update={"id": f"part-{place}", "mode": mode, "weight": 5_000})
             for place, mode in enumerate(modes)
         )
-        content = make_content().model_copy(update={"parts": parts})
-        course = make_course().model_copy(update={"content": content})
-        facts = credit_facts(holding(), course, (), mark=None, time_zone="UTC")
+        course = make_course(make_content(parts))
+        facts = credit_facts(holding(course=course), course, (), mark=None, time_zone="UTC")
         assert facts.course_kind is kind
         assert facts.examination is not None
         assert facts.examination.second_review is (kind is not CourseKind.ONLINE)
         assert (facts.examination.province, facts.examination.city) == (None, None)
+
+
+def test_a_course_that_was_rewritten_says_nothing() -> None:
+    course = make_course()
+    other = make_content().model_copy(update={"class_hours": 540, "field": "0911"})
+    rewritten = [
+        course.model_copy(update={"content": other}),
+        course.model_copy(update={"content": other, "digest": other.digest()}),
+        course.model_copy(update={"digest": other.digest()}),
+    ]
+    for one in rewritten:
+        facts = credit_facts(holding(course=course), one, (), mark=8_000, time_zone="UTC")
+        said = facts.model_dump(exclude_none=True)
+        assert said.keys() == {
+            "enrolment",
+            "sources",
+            "course",
+            "credits",
+            "mark",
+            "awarded_on",
+            "standing",
+            "redeemed",
+        }
+    true = credit_facts(holding(course=course), course, (), mark=8_000, time_zone="UTC")
+    assert (true.course_digest, true.class_hours, true.field) == (course.digest, 54, "0613")
 
 
 NANJING = Place(country="CN", province="CN-JS", city="nanjing", member="gammaMSP")
