@@ -48,12 +48,16 @@ def framework_violations(
     """
     if content.scope.kind == "framework":
         return ()
-    return tuple(
-        Violation(path=path, demand=demand, framework=framework.digest())
-        for framework in frameworks
-        if framework.kind is content.kind and framework.valid.meets(content.valid)
-        for path, demand in _weaker(content, framework)
-    )
+    found: list[Violation] = []
+    for framework in frameworks:
+        if framework.kind is content.kind and framework.valid.meets(content.valid):
+            # Once: a large rule has thousands of violations, a large framework a slow digest.
+            digest = framework.digest()
+            found += [
+                Violation(path=path, demand=demand, framework=digest)
+                for path, demand in _weaker(content, framework)
+            ]
+    return tuple(found)
 
 
 def _weaker(content: RuleContent, framework: RuleContent) -> Iterator[tuple[str, str]]:

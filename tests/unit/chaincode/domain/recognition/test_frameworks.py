@@ -202,3 +202,21 @@ def test_a_framework_binds_in_its_period_and_its_kind() -> None:
 def test_no_framework_binds_another() -> None:
     strict, lenient = framework({"kind": "validity", "years": 1}), framework()
     assert framework_violations(lenient, [strict]) == ()
+
+
+def test_a_frameworks_digest_is_computed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A large rule breaks a framework thousands of times, and every peer looks at it."""
+    computed: list[str] = []
+    digest = RuleContent.digest
+
+    def counted(content: RuleContent) -> str:
+        computed.append(content.title)
+        return digest(content)
+
+    monkeypatch.setattr(RuleContent, "digest", counted)
+    many = [mapping(f"m{place}", [course(1)], [(course(9, HOME), "6.00")]) for place in range(50)]
+    strict = framework({"kind": "validity", "years": 1}, QUALITY)
+    found = framework_violations(rule(*many), [strict])
+    assert len(found) == 100
+    assert {one.framework for one in found} == {digest(strict)}
+    assert len(computed) == 1
