@@ -133,13 +133,14 @@ class Reconsidering:
         """Record the revision (ReviseDecision); False where it has to be tried again.
 
         A decision that a person judged otherwise than the rule stays as it is while the rule says
-        the same; one that has no room for revisions is left to its registrars.
+        the same; one that has no room for revisions is left to its registrars. Nobody uses up that
+        room by saying again what was known before.
         """
         decision = found.decision
         watched = {**found.moved.versions, **found.case.watched}
         last = await self._last(found)
         changed = await self._of_degree(found, last)
-        if found.judged_alike:
+        if found.judged_alike or (changed is None and _was_known(found, last)):
             await self._note_inputs(found, watched, changed)
             return True
         if len(decision.revisions) >= MAX_REVISIONS:
@@ -242,6 +243,13 @@ class Reconsidering:
         async with self._database.writing() as session:
             for row in await session.find(DecisionInput, decision=key):
                 await session.delete(row)
+
+
+def _was_known(found: Reconsidered, last: KeptDecision) -> bool:
+    """Whether the last revision was made on these very facts, and on the versions that moved."""
+    sources = {one.key: one.version for credit in last.facts.credits for one in credit.sources}
+    seen = all(sources.get(key) == version for key, version in found.moved.versions.items())
+    return seen and found.now.facts == last.facts
 
 
 def _unrecorded(found: Reconsidered, last: KeptDecision) -> Difference | None:
