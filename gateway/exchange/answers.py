@@ -55,8 +55,13 @@ def _failure(
 ) -> ExchangeError:
     if isinstance(error, httpx.LocalProtocolError | httpx.UnsupportedProtocol):
         return RequestUnsignable(f"the request is none that HTTP can carry: {error}")
+    return unanswered(peer, request.method, error)
+
+
+def unanswered(peer: PeerGateway, method: str, error: Exception) -> ExchangeError:
+    """What it means that no whole answer came: whether the request may have been taken."""
     where = f"{peer.msp_id} at {peer.origin}"
-    if isinstance(error, _NOTHING_SENT) or request.method in _SAFE:
+    if isinstance(error, _NOTHING_SENT) or method in _SAFE:
         return PeerUnreachable(f"{where} did not answer ({type(error).__name__}): try again")
     return PeerOutcomeUnknown(
         f"{where} may have taken the request ({type(error).__name__}): ask it, do not assume"

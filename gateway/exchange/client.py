@@ -1,5 +1,6 @@
 """Asking another member's gateway: signed, over TLS to that member's own TLS root."""
 
+import asyncio
 import hashlib
 import ssl
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Mapping
@@ -11,7 +12,7 @@ import httpx
 from chaincode.domain import canonical
 from chaincode.domain.errors import InvalidArgument
 from chaincode.domain.json_value import JsonValue
-from gateway.exchange.answers import ANSWER_LIMIT, answer, limited, read_answer
+from gateway.exchange.answers import ANSWER_LIMIT, answer, limited, read_answer, unanswered
 from gateway.exchange.digest import EMPTY
 from gateway.exchange.errors import PeerMisbehaved, RequestUnsignable
 from gateway.exchange.message import Fields, RequestView
@@ -20,6 +21,10 @@ from gateway.exchange.signing import RequestSigner
 
 TIMEOUTS: Final = httpx.Timeout(connect=5, read=60, write=60, pool=5)
 """Seconds. `read` bounds the silence between two pieces, not the whole of a download."""
+
+WHOLE_SECONDS: Final = 120.0
+"""How long a short request and its answer may take: a member that sends byte by byte would never
+be silent for long."""
 
 
 class _Outgoing(NamedTuple):
@@ -40,11 +45,13 @@ class GatewayClient:
         signer: RequestSigner,
         *,
         timeouts: httpx.Timeout = TIMEOUTS,
+        whole_seconds: float = WHOLE_SECONDS,
         transport: Callable[[PeerGateway], httpx.AsyncBaseTransport] | None = None,
     ) -> None:
         """Take the signer of requests; `transport` stands in for the network in the sandbox."""
         self._signer = signer
         self._timeouts = timeouts
+        self._whole_seconds = whole_seconds
         self._transport = transport
         self._clients: dict[PeerGateway, httpx.AsyncClient] = {}
 
@@ -85,7 +92,11 @@ class GatewayClient:
         if document is not None:
             fields["content-type"] = "application/json"
         digest = hashlib.sha256(content).hexdigest()
-        return await self._ask(peer, _Outgoing(method, path, fields, content, digest))
+        try:
+            async with asyncio.timeout(self._whole_seconds):
+                return await self._ask(peer, _Outgoing(method, path, fields, content, digest))
+        except TimeoutError as error:
+            raise unanswered(peer, method, error) from error
 
     async def send(
         self,

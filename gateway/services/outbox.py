@@ -2,9 +2,10 @@
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 import structlog
@@ -46,6 +47,8 @@ class Outbox:
         self._pace = pace or DeliveryPace()
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        self._delivering: dict[str, asyncio.Task[None]] = {}
+        """By recipient."""
 
     def notify(self) -> None:
         """Something may be due."""
@@ -57,25 +60,21 @@ class Outbox:
 
     async def stop(self) -> None:
         """Stop delivering; what is left goes at the next start."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        tasks = [*self._delivering.values(), *([self._task] if self._task else [])]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def deliver_due(self) -> int:
         """Try once whatever is due; how many were delivered."""
-        by_recipient: dict[str, list[OutboxMessage]] = {}
-        for message in await self._due():
-            by_recipient.setdefault(message.recipient, []).append(message)
-        delivered = await asyncio.gather(*map(self._deliver_in_order, by_recipient.values()))
-        return sum(delivered)
+        recipients = await self._recipients(at_most={"next_attempt_at": self._clock()})
+        return sum(await asyncio.gather(*map(self._deliver_to, recipients)))
 
     async def _work(self) -> None:
         while True:
             self._wake.clear()
             try:
-                if await self.deliver_due():
-                    continue
-                pause = await self._until_next()
+                pause = await self._begin()
             except Exception as error:  # noqa: BLE001 - a message is never given up
                 _log.error("delivery failed", error=type(error).__name__)
                 pause = self._pace.first_pause
@@ -84,21 +83,59 @@ class Outbox:
                 async with asyncio.timeout(pause):
                     await self._wake.wait()
 
-    async def _due(self) -> Sequence[OutboxMessage]:
+    async def _begin(self) -> float:
+        """Deliver to each member by itself: one that takes its time holds up nobody else.
+
+        Returns:
+            How long nothing else is due, in seconds.
+        """
+        for recipient in await self._recipients(at_most={"next_attempt_at": self._clock()}):
+            if recipient not in self._delivering:
+                task = asyncio.create_task(self._deliver_all(recipient), name="delivery")
+                self._delivering[recipient] = task
+                task.add_done_callback(partial(self._ended, recipient))
+        return await self._until_next()
+
+    def _ended(self, recipient: str, _task: asyncio.Task[None]) -> None:
+        del self._delivering[recipient]
+        self._wake.set()
+
+    async def _deliver_all(self, recipient: str) -> None:
+        try:
+            while await self._deliver_to(recipient):
+                pass
+        except Exception as error:  # noqa: BLE001 - a message is never given up
+            _log.error("delivery failed", error=type(error).__name__)
+            await asyncio.sleep(self._pace.first_pause)
+
+    async def _deliver_to(self, recipient: str) -> int:
         async with self._database.reading() as session:
-            return await session.find(
+            found = await session.find(
                 OutboxMessage,
+                recipient=recipient,
                 active=True,
                 delivered_at=None,
                 at_most={"next_attempt_at": self._clock()},
                 order_by=("next_attempt_at", "operation", "position"),
                 limit=_BATCH,
             )
+        return await self._deliver_in_order(found)
+
+    async def _recipients(self, *, at_most: Mapping[str, object] | None = None) -> set[str]:
+        """For whom something is left to be delivered."""
+        async with self._database.reading() as session:
+            found = await session.values(
+                OutboxMessage, "recipient", active=True, delivered_at=None, at_most=at_most
+            )
+        return {str(recipient) for recipient in found}
 
     async def _until_next(self) -> float:
+        """How long nothing is due for members to whom nothing is being delivered."""
+        waiting = tuple(await self._recipients() - self._delivering.keys())
         async with self._database.reading() as session:
             found = await session.find(
                 OutboxMessage,
+                recipient=waiting,
                 active=True,
                 delivered_at=None,
                 order_by=("next_attempt_at",),
@@ -109,7 +146,7 @@ class Outbox:
         wait = (found[0].next_attempt_at - self._clock()).total_seconds()
         return min(max(wait, 0.0), self._pace.idle)
 
-    async def _deliver_in_order(self, messages: list[OutboxMessage]) -> int:
+    async def _deliver_in_order(self, messages: Sequence[OutboxMessage]) -> int:
         for delivered, message in enumerate(messages):
             try:
                 await self._courier.deliver(message)

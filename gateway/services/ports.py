@@ -108,6 +108,16 @@ class Session(Protocol):
         for descending order.
         """
 
+    async def values(
+        self,
+        kind: type[object],
+        name: str,
+        *,
+        at_most: Mapping[str, object] | None = None,
+        **equal: object,
+    ) -> Sequence[object]:
+        """The different values of one attribute among the rows that `find` would give."""
+
     async def count(self, kind: type[Row], **equal: object) -> int:
         """How many rows have the values; a tuple means any of its values."""
 

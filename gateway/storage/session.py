@@ -33,14 +33,25 @@ class Rows:
         **equal: object,
     ) -> Sequence[Row]:
         """Rows with these values; a tuple means any of its values."""
-        query = select(kind).where(*_conditions(kind, equal))
-        for name, value in (at_most or {}).items():
-            query = query.where(_column(kind, name) <= value)
+        query = select(kind).where(*_conditions(kind, equal, at_most))
         for name in order_by:
             column = _column(kind, name.removeprefix("-"))
             query = query.order_by(column.desc() if name.startswith("-") else column)
         if limit is not None:
             query = query.limit(limit)
+        return (await self._session.scalars(query)).all()
+
+    async def values(
+        self,
+        kind: type[Any],
+        name: str,
+        *,
+        at_most: Mapping[str, object] | None = None,
+        **equal: object,
+    ) -> Sequence[object]:
+        """The different values of one column among the rows with these values."""
+        conditions = _conditions(kind, equal, at_most)
+        query = select(_column(kind, name)).where(*conditions).distinct()
         return (await self._session.scalars(query)).all()
 
     async def count(self, kind: type[Row], **equal: object) -> int:
@@ -57,10 +68,17 @@ class Rows:
         await self._session.flush()
 
 
-def _conditions(kind: type[Any], equal: Mapping[str, object]) -> list[Any]:
+def _conditions(
+    kind: type[Any], equal: Mapping[str, object], at_most: Mapping[str, object] | None = None
+) -> list[Any]:
     return [
-        _column(kind, name).in_(value) if isinstance(value, tuple) else _column(kind, name) == value
-        for name, value in equal.items()
+        *(
+            _column(kind, name).in_(value)
+            if isinstance(value, tuple)
+            else _column(kind, name) == value
+            for name, value in equal.items()
+        ),
+        *(_column(kind, name) <= value for name, value in (at_most or {}).items()),
     ]
 
 

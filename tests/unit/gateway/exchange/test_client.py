@@ -82,9 +82,13 @@ class Receiver:
     taken: list[tuple[str, bytes]] = field(default_factory=list)
     verifier: RequestVerifier | None = None
     origin: str = ""
+    instead: Callable[[dict[str, Any], Receive, Send], Awaitable[None]] | None = None
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         assert self.verifier is not None
+        if self.instead is not None:
+            await self.instead(scope, receive, send)
+            return
         try:
             verified = await self.verifier.verify(RequestView.from_asgi(scope, origin=self.origin))
             async with aclosing(verified.body(received(receive), limit=2_000_000)) as body:
@@ -309,6 +313,27 @@ async def test_a_server_that_hangs_up_got_nothing() -> None:
     async with server, GatewayClient(world.signer(), timeouts=httpx.Timeout(5)) as client:
         with pytest.raises(PeerUnreachable):
             await client.call(peer, "POST", "/v1/exchange")
+
+
+async def test_an_answer_that_comes_byte_by_byte_is_given_up(pair: Pair) -> None:
+    """Each byte ends the silence; the whole has a time of its own."""
+
+    async def dripping(scope: dict[str, Any], receive: Receive, send: Send) -> None:
+        del scope
+        _ = [piece async for piece in received(receive)]
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        for _ in range(40):
+            await send({"type": "http.response.body", "body": b"x", "more_body": True})
+            await asyncio.sleep(0.05)
+        await send({"type": "http.response.body", "body": b"x"})
+
+    pair.client._whole_seconds = 0.5
+    pair.receiver.instead = dripping
+    async with asyncio.timeout(20):
+        with pytest.raises(PeerOutcomeUnknown):
+            await pair.call()
+        with pytest.raises(PeerUnreachable):
+            await pair.client.call(pair.peer, "GET", "/v1/exchange")
 
 
 @pytest.mark.parametrize("path", ["", "v1", "//evil/v1", "@evil/v1"])

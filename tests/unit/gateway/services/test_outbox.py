@@ -23,8 +23,11 @@ class Courier:
         self.refuse: set[str] = set()
         self.error: Exception = DeliveryFailed("no answer")
         self.came = asyncio.Event()
+        self.stalls: set[str] = set()
 
     async def deliver(self, message: OutboxMessage) -> None:
+        if message.recipient in self.stalls:
+            await asyncio.Event().wait()
         if message.recipient in self.refuse:
             raise self.error
         self.arrived.append(message.id)
@@ -163,3 +166,25 @@ async def test_in_the_order_of_their_time(post: Post, order: tuple[str, ...]) ->
         post.now += timedelta(seconds=1)
     assert await post.outbox.deliver_due() == 3
     assert tuple(post.courier.arrived) == order
+
+
+@pytest.mark.parametrize("left_for_it", [1, 250])
+async def test_one_member_that_never_ends_its_answer_holds_up_nobody_else(
+    post: Post, left_for_it: int
+) -> None:
+    for number in range(left_for_it):
+        await post.write(f"a{number}", "betaMSP")
+    post.now += timedelta(seconds=1)
+    post.courier.stalls = {"betaMSP"}
+    await post.outbox.start()
+    try:
+        for identifier in ("b", "c"):
+            await post.write(identifier, "gammaMSP")
+            post.outbox.notify()
+            async with asyncio.timeout(20):
+                await post.courier.came.wait()
+            post.courier.came.clear()
+    finally:
+        async with asyncio.timeout(20):
+            await post.outbox.stop()
+    assert post.courier.arrived == ["b", "c"]
