@@ -1,10 +1,11 @@
 """From what peers said to what a use case can do about it."""
 
-import json
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
+from chaincode.domain import canonical
+from chaincode.domain.errors import InvalidArgument
 from gateway.services.errors import (
     LedgerConflict,
     LedgerInvalid,
@@ -14,6 +15,8 @@ from gateway.services.errors import (
 )
 
 _CHAINCODE = re.compile(r"chaincode response \d+, (\{.*\})", re.DOTALL)
+_CODE = re.compile(r"[a-z][a-z-]{0,63}", re.ASCII)
+_LONGEST_REFUSAL: Final = 1 << 18
 _MISMATCH = "ProposalResponsePayloads do not match"
 _PASSING = (
     "connection error",
@@ -36,20 +39,28 @@ class Said(NamedTuple):
 
 
 def refused_by_contract(message: str) -> LedgerRefused | None:
-    """The contract's own refusal in a peer's message; None where it is something else."""
+    """The contract's own refusal in a peer's message; None where it is something else.
+
+    The peer may be another member's: whatever is not of a refusal's form is none.
+    """
     found = _CHAINCODE.search(message)
     if found is None:
         return None
     try:
-        document = json.loads(found[1])
-        return LedgerRefused(
-            document["code"],
-            document["detail"],
-            field=document.get("field"),
-            facts=document.get("facts"),
-        )
-    except (ValueError, TypeError, KeyError):
+        document = canonical.decode(found[1].encode(), limit=_LONGEST_REFUSAL)
+    except (InvalidArgument, UnicodeEncodeError):
         return None
+    code, detail = document.get("code"), document.get("detail")
+    field, facts = document.get("field"), document.get("facts")
+    if (
+        isinstance(code, str)
+        and _CODE.fullmatch(code)
+        and isinstance(detail, str)
+        and isinstance(field, str | None)
+        and isinstance(facts, dict | None)
+    ):
+        return LedgerRefused(code, detail, field=field, facts=facts)
+    return None
 
 
 def explain(code: str, message: str, said: Sequence[Said], *, own: str) -> ServiceError:

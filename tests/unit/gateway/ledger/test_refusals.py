@@ -78,6 +78,14 @@ def test_what_passes_by_itself(code: str, message: str) -> None:
         "chaincode response 500, {not json}",
         'chaincode response 500, {"detail":"no code"}',
         'chaincode response 500, ["code"]',
+        'chaincode response 500, {"code":["x"],"detail":"no text"}',
+        'chaincode response 500, {"code":"X Y","detail":"no code"}',
+        'chaincode response 500, {"code":"x","detail":{}}',
+        'chaincode response 500, {"code":"x","detail":"y","field":1}',
+        'chaincode response 500, {"code":"x","detail":"y","facts":[]}',
+        'chaincode response 500, {"code":"x","detail":"y","facts":{"n":NaN}}',
+        'chaincode response 500, {"code":"x","detail":"y","facts":' + '{"a":' * 9999 + "}" * 10_000,
+        'chaincode response 500, {"code":"x","detail":"' + "y" * 300_000 + '"}',
     ],
 )
 def test_what_no_repetition_changes(message: str) -> None:
