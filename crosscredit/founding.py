@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from chaincode.domain.constitution import ConstitutionContent
 from crosscredit.constitution import content_of
 from gateway.config import ConfigurationError, load
-from gateway.founding import OperatorFiles, found_ledger, found_member, prove_member
+from gateway.founding import OperatorFiles, found_ledger, found_member, prove_member, renew_codes
 from gateway.services.errors import LedgerConflict, LedgerUnavailable, OutcomeUnknown, ServiceError
 from gateway.storage.errors import DatabaseUnusable
 from network.errors import NetworkError
@@ -35,7 +35,7 @@ async def found(running: Running) -> None:
 
 
 async def prove(running: Running) -> None:
-    """Read the constitution from every member's own peer.
+    """Read the constitution from every member's own peer; replace staff's codes that expired.
 
     Raises:
         FoundingError: a peer cannot be reached, or holds something else.
@@ -54,6 +54,8 @@ async def _found(member: MemberLayout, constitution: ConstitutionContent) -> Non
 async def _prove(member: MemberLayout, constitution: ConstitutionContent) -> None:
     with _explained(member, "does not show the agreed constitution"):
         await prove_member(load(member.gateway_config), constitution)
+    with _explained(member, "cannot renew its staff's codes"):
+        await renew_codes(load(member.gateway_config), member.activation_codes)
 
 
 def _operator(member: MemberLayout) -> OperatorFiles:

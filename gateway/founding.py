@@ -24,6 +24,7 @@ from gateway.services.errors import (
     OutcomeUnknown,
 )
 from gateway.services.founding import Founding, Invitation
+from gateway.services.staff_codes import StaffCodes
 
 Done = TypeVar("Done")
 _PASSING = (LedgerUnavailable, LedgerConflict, OutcomeUnknown, CertificationUnavailable)
@@ -70,6 +71,25 @@ async def found_member(
         invitations = await patiently(lambda: founding.found(constitution))
         await asyncio.to_thread(_write_codes, codes, invitations)
     return invitations
+
+
+async def renew_codes(configuration: Configuration, codes: Path) -> None:
+    """Replace activation codes of staff that expired unused; all unused ones go to `codes` then.
+
+    Raises:
+        ConfigurationError: a file is missing or unusable.
+    """
+    adapters = await fabric_adapters(configuration)
+    renewing = StaffCodes(database=adapters.database, box=adapters.box, clock=adapters.clock)
+    try:
+        invitations = await renewing.renew()
+        if invitations:
+            await asyncio.to_thread(_write_codes, codes, invitations)
+    except OSError as error:
+        raise ConfigurationError(f"{codes} cannot be written: {error}") from error
+    finally:
+        for close in (*adapters.close, adapters.database.close):
+            await close()
 
 
 @asynccontextmanager

@@ -1,3 +1,4 @@
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,8 @@ from gateway.evidence.keys import SealingPublicKey
 from gateway.model.people import Account, AccountState, EscrowShareRow, Person
 from gateway.services.constitution import constitution_of
 from gateway.services.founding import AnotherConstitution
-from tests.support.gateways import make_world, registrar
+from gateway.services.staff_codes import StaffCodes
+from tests.support.gateways import PASSPHRASE, make_world, registrar
 
 TWO = {"alpha": MemberKind.UNIVERSITY, "ministry": MemberKind.AUTHORITY}
 
@@ -41,6 +43,28 @@ async def test_a_code_that_was_used_is_not_given_again(tmp_path: Path) -> None:
             await registrar(world, http)
         again = await world.founding("alpha").found(world.constitution)
         assert [item.login for item in again] == ["registrar-2"]
+
+
+async def test_codes_that_expired_unused_are_replaced_and_no_others(tmp_path: Path) -> None:
+    ahead = timedelta()
+    async with make_world(tmp_path, clock=lambda: datetime.now(UTC) + ahead) as world:
+        core = world.gateways["alpha"].core
+        staff = StaffCodes(database=core.database, box=core.box, clock=core.clock)
+        before = {item.login: item.code for item in world.invitations["alpha"]}
+        async with world.client("alpha") as http:
+            await registrar(world, http)
+            assert await staff.renew() == ()
+
+            ahead = timedelta(days=14, minutes=1)
+            [renewed] = await staff.renew()
+            assert (renewed.login, renewed.role) == ("registrar-2", "registrar")
+            assert renewed.code != before["registrar-2"]
+            assert await staff.renew() == ()
+
+            body = {"login": "registrar-2", "passphrase": PASSPHRASE}
+            for code, status in ((before["registrar-2"], 401), (renewed.code, 200)):
+                answer = await http.post("/v1/accounts:activate", json=body | {"code": code})
+                assert answer.status_code == status, answer.text
 
 
 async def test_two_registrars_open_the_evidence_key_together(tmp_path: Path) -> None:
