@@ -212,6 +212,7 @@ def _exchange(core: Core, parts: _Parts) -> tuple[object, ...]:
         database=core.database,
         box=core.box,
         access=parts.access,
+        sealed=parts.sealed,
         store=core.store,
         clock=core.clock,
         msp_id=core.settings.msp_id,

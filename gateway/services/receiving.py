@@ -28,7 +28,7 @@ from gateway.services.message_handlers import Keep, MessageHandler
 from gateway.services.ports import Clock, Database, SecretBox, Session
 from gateway.services.records import Records
 from gateway.services.sealed_messages import open_message
-from gateway.services.sealed_work import keep_wraps
+from gateway.services.sealed_work import SealedWorks, keep_wraps
 from gateway.services.verifications import REQUEST_MESSAGE
 from gateway.services.visible import visible
 from gateway.services.work import WORK_MESSAGE
@@ -79,6 +79,7 @@ class Receiving:
         database: Database,
         box: SecretBox,
         access: EnrolmentAccess,
+        sealed: SealedWorks,
         store: WorkStore,
         clock: Clock,
         msp_id: str,
@@ -91,6 +92,7 @@ class Receiving:
         self._database = database
         self._box = box
         self._access = access
+        self._sealed = sealed
         self._store = store
         self._clock = clock
         self._msp_id = msp_id
@@ -144,9 +146,7 @@ class Receiving:
             secret = await self._enrolment_key(sender, KeyMessage.check(document))
             return [(secret, secret.enrolment)], None
         if kind == WORK_MESSAGE:
-            work = WorkMessage.check(document)
-            await self._require_work(sender, work)
-            return [], work
+            return [], await self._work(sender, WorkMessage.check(document))
         if kind == REQUEST_MESSAGE:
             request = await self._request(sender, RequestMessage.check(document))
             return [(request, request.request)], None
@@ -179,7 +179,11 @@ class Receiving:
             created_at=self._clock(),
         )
 
-    async def _require_work(self, sender: str, message: WorkMessage) -> None:
+    async def _work(self, sender: str, message: WorkMessage) -> WorkMessage:
+        """The message with the wraps of those alone to whom its sender seals work.
+
+        Another wrap would stand in the way of whoever makes one for that recipient later.
+        """
         enrolment = await self._visible(Enrolment, message.enrolment)
         if {sender, self._msp_id} != set(enrolment.parties):
             raise NotParty("the enrolment concerns other members")
@@ -188,6 +192,12 @@ class Receiving:
             size = await self._store.size(message.document.body)
         if size != message.document.size:
             raise InvalidArgument("the body has another size", field="document.size")
+        readers = {key.key_id for key in await self._sealed.recipients(enrolment)}
+        wraps = tuple(wrap for wrap in message.document.wraps if wrap.recipient in readers)
+        if not wraps:
+            raise InvalidArgument("it is sealed to nobody whom it is for", field="document.wraps")
+        document = message.document.model_copy(update={"wraps": wraps})
+        return message.model_copy(update={"document": document})
 
     async def _request(self, sender: str, message: RequestMessage) -> ReceivedRequest:
         request = await self._visible(VerificationRequest, message.request)
@@ -212,18 +222,22 @@ class Receiving:
 
     async def _keep_work(self, session: Session, message: WorkMessage) -> None:
         document = message.document
-        await claim(session, document.body)
-        if await session.get(SealedWork, message.commitment) is None:
-            session.add(
-                SealedWork(
-                    commitment=message.commitment,
-                    enrolment=message.enrolment,
-                    part=message.part,
-                    body=document.body,
-                    size=document.size,
-                    received_at=self._clock(),
-                )
+        before = await session.get(SealedWork, message.commitment)
+        if before is None or before.body == document.body:
+            await claim(session, document.body)
+        if before is not None:
+            return
+        session.add(
+            SealedWork(
+                commitment=message.commitment,
+                enrolment=message.enrolment,
+                part=message.part,
+                body=document.body,
+                size=document.size,
+                received_at=self._clock(),
             )
+        )
+        await session.flush()
         await keep_wraps(session, message.commitment, document.wraps)
 
     async def _visible(self, kind: type[AnyRecord], key: str) -> AnyRecord:
