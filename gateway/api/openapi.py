@@ -35,6 +35,33 @@ _PROBLEM: Final = {"$ref": "#/components/responses/Problem"}
 _REFERENCE: Final = "#/components/schemas/{model}"
 _FILE: Final = {"schema": {"type": "string", "format": "binary"}}
 _LEFT_OUT: Final = ("HTTPValidationError", "ValidationError")
+PARAMETERS: Final = {
+    "after": "Where a page ended: its `next`. Left out, the first page.",
+    "agreement": "The agreement's id.",
+    "application": "The application's id.",
+    "certification": "The certificate's id: the course version's, then `~<member>`.",
+    "course": "The course version's id.",
+    "credit": "The credit's id, which is its enrolment's.",
+    "decision": "The decision's id.",
+    "enrolment": "The enrolment's id.",
+    "expected_version": "The version of the record that was seen.",
+    "kind": "What the record's ledger key begins with.",
+    "member": "The MSP id of the member whose records these are; left out, the own one.",
+    "notice": "The notice's id.",
+    "number": "Its place in the list, from 1.",
+    "operation": "The operation's id.",
+    "part": "The part of the course that the work is for.",
+    "plan": "The plan's id.",
+    "programme": "The programme version's id.",
+    "record": "The record's id: its ledger key without the kind, with `~` for `/`.",
+    "request": "The verification request's id.",
+    "rule": "The rule version's id.",
+    "status": "Those in this status alone; left out, all.",
+    "term": "The term's id.",
+    "transfer": "The transfer's id.",
+}
+"""By name; what an endpoint says of a parameter of its own goes before."""
+_UNSAID: Final = "Successful Response"
 
 
 class DescribedApp(FastAPI):
@@ -69,6 +96,7 @@ def _described(app: FastAPI) -> dict[str, Any]:
     for path in document["paths"].values():
         for operation in path.values():
             _describe(operation)
+            _explain(operation, components["schemas"])
     return document
 
 
@@ -90,6 +118,18 @@ def _describe(operation: dict[str, Any]) -> None:
     example = EXAMPLES.get(operation["operationId"])
     if example is not None:
         operation["requestBody"]["content"]["application/json"]["example"] = example
+
+
+def _explain(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
+    """Say what parameters and answers are where only their names and schemas do."""
+    for parameter in operation.get("parameters", ()):
+        if "description" not in parameter:
+            parameter["description"] = PARAMETERS[parameter["name"]]
+    for answer in operation["responses"].values():
+        if answer.get("description") == _UNSAID:
+            schema = answer.get("content", {}).get("application/json", {}).get("schema", {})
+            named = schemas.get(schema.get("$ref", "").rpartition("/")[2], {})
+            answer["description"] = named.get("description", "Done.")
 
 
 FILE_ANSWER: Final[dict[int | str, dict[str, Any]]] = {

@@ -20,7 +20,9 @@ from gateway.services.recognition.planning import Planning
 
 router = APIRouter(prefix="/v1", tags=["rules"], route_class=StrictRoute)
 RuleOrSeries = Annotated[
-    str, StringConstraints(pattern=rf"^{OWNED}(~[1-9][0-9]{{0,3}})?$", max_length=85), Path()
+    str,
+    StringConstraints(pattern=rf"^{OWNED}(~[1-9][0-9]{{0,3}})?$", max_length=85),
+    Path(description="A version, or a rule without it: the version in force on the day."),
 ]
 
 

@@ -15,7 +15,7 @@ from chaincode.domain.errors import DomainError
 from gateway.api import exchange_errors, problems
 from gateway.api.app import CORE, create_app
 from gateway.api.examples import EXAMPLES
-from gateway.api.openapi import TAGS
+from gateway.api.openapi import PARAMETERS, TAGS
 from gateway.api.strict import StrictRoute
 from gateway.services.errors import LedgerRefused, ServiceError
 from tests.support.rest import Interface
@@ -51,6 +51,16 @@ def test_every_operation_is_described(interface: Interface) -> None:
         if "health" not in document["tags"]:
             assert document["responses"]["4XX"] == {"$ref": "#/components/responses/Problem"}
             assert document["responses"]["5XX"] == {"$ref": "#/components/responses/Problem"}
+
+
+def test_every_parameter_and_answer_is_described(interface: Interface) -> None:
+    said = set()
+    for operation in interface.operations.values():
+        for parameter in operation.document.get("parameters", ()):
+            said.add((parameter["name"], parameter["description"]))
+        for answer in operation.document["responses"].values():
+            assert "$ref" in answer or answer["description"] not in {"", "Successful Response"}
+    assert said >= PARAMETERS.items()
 
 
 def test_every_body_has_an_example_that_is_one(interface: Interface) -> None:
