@@ -24,7 +24,6 @@ def parse_hundredths(value: object) -> int:
     return int(value.replace(".", ""))
 
 
-_OFFSET: Final = rf"-?{_PATTERN}"
 _FACTOR: Final = r"(0|[1-9][0-9]?)\.[0-9]{4}"
 
 
@@ -55,30 +54,41 @@ def format_hundredths(value: int) -> str:
     return f"{value // 100}.{value % 100:02d}"
 
 
-_TEXT: Final = WithJsonSchema({"type": "string", "pattern": f"^{_PATTERN}$", "examples": ["6.00"]})
+def _text(pattern: str) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "pattern": f"^{pattern}$", "examples": ["6.00"]})
+
+
+# Their bounds, since a schema has none for texts.
+_ABOVE_ZERO: Final = r"(?!0\.00$)"
+_TO_10: Final = r"([0-9]\.[0-9]{2}|10\.00)"
+_TO_100: Final = r"((0|[1-9][0-9]?)\.[0-9]{2}|100\.00)"
+_TO_120: Final = r"((0|[1-9][0-9]?|1[01][0-9])\.[0-9]{2}|120\.00)"
+_TO_1000: Final = r"((0|[1-9][0-9]{0,2})\.[0-9]{2}|1000\.00)"
 _READ: Final = BeforeValidator(parse_hundredths)
 _WRITTEN: Final = PlainSerializer(format_hundredths, when_used="json")
 
-CreditsText = Annotated[values.Credits, _READ, _TEXT]
-MarkText = Annotated[values.Mark, _READ, _TEXT]
-WeightText = Annotated[values.Weight, _READ, _TEXT]
-CreditSumText = Annotated[CreditSum, _READ, _TEXT]
-CreditFloorText = Annotated[CreditFloor, _READ, _TEXT]
-ShareText = Annotated[Share, _READ, _TEXT]
-StepText = Annotated[int, Field(ge=1, le=1_000), _READ, _TEXT]
+CreditsText = Annotated[values.Credits, _READ, _text(_ABOVE_ZERO + _TO_120)]
+MarkText = Annotated[values.Mark, _READ, _text(_TO_1000)]
+WeightText = Annotated[values.Weight, _READ, _text(_ABOVE_ZERO + _TO_100)]
+CreditSumText = Annotated[CreditSum, _READ, _text(_ABOVE_ZERO + _TO_1000)]
+CreditFloorText = Annotated[CreditFloor, _READ, _text(_TO_1000)]
+ShareText = Annotated[Share, _READ, _text(_TO_100)]
+StepText = Annotated[int, Field(ge=1, le=1_000), _READ, _text(_ABOVE_ZERO + _TO_10)]
 
 OffsetText = Annotated[
     int,
     Field(ge=-100_000, le=100_000),
     BeforeValidator(parse_signed),
-    WithJsonSchema({"type": "string", "pattern": f"^{_OFFSET}$", "examples": ["-2.00"]}),
+    WithJsonSchema({"type": "string", "pattern": f"^-?{_TO_1000}$", "examples": ["-2.00"]}),
 ]
 FactorText = Annotated[
     int,
     Field(ge=0, le=100_000),
     BeforeValidator(parse_factor),
-    WithJsonSchema({"type": "string", "pattern": f"^{_FACTOR}$", "examples": ["1.0500"]}),
+    WithJsonSchema(
+        {"type": "string", "pattern": r"^([0-9]\.[0-9]{4}|10\.0000)$", "examples": ["1.0500"]}
+    ),
 ]
 
-Amount = Annotated[int, _WRITTEN, _TEXT]
+Amount = Annotated[int, _WRITTEN, _text(_PATTERN)]
 """An amount on its way out."""

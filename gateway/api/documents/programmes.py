@@ -232,7 +232,9 @@ class PublishTermBody(Value):
     """A term: its days in the member's time zone, and the weeks for what is due."""
 
     title: Title
-    academic_year: AcademicYear
+    academic_year: Annotated[
+        AcademicYear, Field(json_schema_extra={"pattern": "^[0-9]{4}(/[0-9]{2})?$"})
+    ]
     starts_on: Day
     ends_on: Day
     time_zone: TimeZone

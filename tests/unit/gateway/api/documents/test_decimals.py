@@ -1,9 +1,19 @@
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
+from gateway.api.documents import decimals
 from gateway.api.documents.decimals import CreditsText, format_hundredths, parse_hundredths
+
+_NEAR_THE_BOUNDS = [
+    f"{sign}{whole}.{part}"
+    for sign in ("", "-")
+    for whole in (0, 1, 9, 10, 11, 99, 100, 101, 119, 120, 121, 999, 1000, 1001, 9999)
+    for part in ("00", "01", "99", "0000", "0001")
+]
 
 
 @given(st.integers(0, 999_999_999))
@@ -33,3 +43,31 @@ def test_the_domains_range_holds_outside_too() -> None:
     for other in ("0.00", "120.01"):
         with pytest.raises(ValidationError):
             credits_.validate_python(other)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "CreditsText",
+        "MarkText",
+        "WeightText",
+        "CreditSumText",
+        "CreditFloorText",
+        "ShareText",
+        "StepText",
+        "OffsetText",
+        "FactorText",
+    ],
+)
+def test_the_schema_takes_what_the_code_takes(name: str) -> None:
+    adapter = TypeAdapter[int](getattr(decimals, name))
+    pattern = re.compile(adapter.json_schema()["pattern"])
+    taken = []
+    for text in _NEAR_THE_BOUNDS:
+        try:
+            adapter.validate_python(text)
+        except ValidationError:
+            continue
+        taken.append(text)
+    assert taken == [text for text in _NEAR_THE_BOUNDS if pattern.search(text)]
+    assert len(taken) > 5
