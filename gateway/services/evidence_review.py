@@ -21,6 +21,7 @@ from gateway.services.award_evidence import SeenVersions, opened_work
 from gateway.services.consents import Consents
 from gateway.services.correspondence import Correspondent
 from gateway.services.enrolment_access import EnrolmentAccess, Held
+from gateway.services.errors import NotFound
 from gateway.services.evidence_bundle import BUNDLE_PURPOSE, Bundle, BundledWork
 from gateway.services.evidence_errors import (
     BundleRefused,
@@ -142,7 +143,7 @@ class EvidenceReview:
         Raises:
             NotPermitted, NotParty: another's request.
             ConsentMissing: the holder has not consented, or took the consent back.
-            InvalidArgument: there is no such work in the evidence.
+            NotFound: there is no such work in the evidence.
             CommitmentMismatch, BodyAltered: it is not what was committed.
             WorkTooLarge: larger than this gateway takes, whatever home takes.
         """
@@ -150,7 +151,7 @@ class EvidenceReview:
         opened = await self._open(request_key)
         bundled = next((work for work in opened.bundle.works if work.number == number), None)
         if bundled is None:
-            raise InvalidArgument("the evidence has no work with this number", field="number")
+            raise NotFound("the evidence has no work with this number", field="number")
         shown = await self._work(opened, bundled)
         if not shown.matches:
             raise CommitmentMismatch("the work is not the one that was committed", field="work")

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from chaincode.domain.account import Account
 from chaincode.domain.course import Course
 from chaincode.domain.enrolment import Enrolment, Work, WorkEntry
-from chaincode.domain.errors import InvalidArgument
 from chaincode.domain.keys import Kind, member_key, sibling
 from chaincode.domain.member import MemberProfile
 from gateway.evidence.keys import SealingPrivateKey, SealingPublicKey
@@ -15,6 +14,7 @@ from gateway.evidence.opening import Opening, SealedDocument, Wrap, require_comm
 from gateway.evidence.sealing import open_body, unwrap
 from gateway.evidence.store import WorkStore
 from gateway.model.learning import SealedWork, WorkWrap
+from gateway.services.errors import NotFound
 from gateway.services.evidence_errors import WorkNotHere, translated
 from gateway.services.ports import Database, Session
 from gateway.services.records import Records
@@ -45,11 +45,11 @@ class SealedWorks:
         """One piece of work on the ledger.
 
         Raises:
-            InvalidArgument: there is none with this number.
+            NotFound: there is none with this number.
         """
         slot = await self.slot(enrolment)
         if not 1 <= number <= len(slot.entries):
-            raise InvalidArgument("there is no work with this number", field="number")
+            raise NotFound("there is no work with this number", field="number")
         return slot.entries[number - 1]
 
     async def latest(self, enrolment: Enrolment, course: Course) -> tuple[WorkEntry, ...]:

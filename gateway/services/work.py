@@ -216,6 +216,7 @@ class Works:
 
         Raises:
             NotParty: it concerns other people.
+            NotFound: there is no work with this number.
             NotSealedToYou: nobody sealed it to this person.
             WorkNotHere: its body has not arrived.
             CommitmentMismatch, BodyAltered: it is not what was committed.

@@ -207,6 +207,12 @@ async def test_other_requests_that_are_none(
     assert refusal(response) == (422, "invalid-argument", field)
 
 
+async def test_work_that_is_not_there(cast: Cast, enrolled: str) -> None:
+    for number in (1, 999):
+        path = f"/v1/enrolments/{enrolled}/work/{number}/content"
+        await cast.student.refused("looks for work", "GET", path, code="not-found")
+
+
 @pytest.mark.parametrize(
     ("content", "media_type", "status", "code"),
     [
