@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
-from typing import Annotated, ClassVar, Self, TypeVar
+from typing import Annotated, ClassVar, NamedTuple, Self, TypeVar
 
 from pydantic import Field
 
@@ -147,20 +147,30 @@ def in_force_within(versions: Iterable[AnyAdopted], period: InForce) -> tuple[An
     Each has the days of its own time zone; what is in force changes where one of them begins or
     has ended.
     """
-    known = sorted(versions, key=lambda version: version.number)
-    ends = {version.valid.ends for version in known} - {None}
-    changes = {period.begins} | {version.valid.begins for version in known} | ends
-    ruling = [_at(known, change) for change in changes if change and _lies_in(change, period)]
+    known = [(_Span.of(one.valid), one) for one in sorted(versions, key=lambda one: one.number)]
+    whole = _Span.of(period)
+    changes = {whole.begins} | {change for span, _ in known for change in span}
+    ruling = [
+        _greatest(version for span, version in known if span.holds(change))
+        for change in changes
+        if change and whole.holds(change)
+    ]
     numbers = {version.number for version in ruling if version is not None}
-    return tuple(version for version in known if version.number in numbers)
+    return tuple(version for _, version in known if version.number in numbers)
 
 
-def _at(versions: Iterable[AnyAdopted], instant: datetime) -> AnyAdopted | None:
-    return _greatest(version for version in versions if _lies_in(instant, version.valid))
+class _Span(NamedTuple):
+    """A period's instants, computed once: its days are those of its own time zone."""
 
+    begins: datetime
+    ends: datetime | None
 
-def _lies_in(instant: datetime, period: InForce) -> bool:
-    return period.begins <= instant and (period.ends is None or instant < period.ends)
+    @classmethod
+    def of(cls, period: InForce) -> Self:
+        return cls(period.begins, period.ends)
+
+    def holds(self, instant: datetime) -> bool:
+        return self.begins <= instant and (self.ends is None or instant < self.ends)
 
 
 def _ruling(

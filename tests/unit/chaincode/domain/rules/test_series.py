@@ -4,7 +4,8 @@ import pytest
 
 from chaincode.domain.errors import BallotOpen, OutsideWindow, RuleNotInForce, WrongState
 from chaincode.domain.keys import Kind, counterpart
-from chaincode.domain.qualification.days import Period
+from chaincode.domain.qualification.days import Period, start_of
+from chaincode.domain.recognition import rule_parts
 from chaincode.domain.recognition.rule_parts import InForce
 from chaincode.domain.rules.ballot import Ballot
 from chaincode.domain.rules.electorate import Electorate
@@ -111,6 +112,20 @@ def test_a_version_that_another_covers_is_never_in_force() -> None:
 def test_what_is_in_force_within_a_period(first: str, last: str | None, numbers: list[int]) -> None:
     found = in_force_within(OPEN_ENDED.versions, within(first, last))
     assert [one.number for one in found] == numbers
+
+
+def test_the_instants_of_a_version_are_computed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever asks which rules a framework breaks has every peer look at full series."""
+    computed: list[date] = []
+
+    def counted(first: date, time_zone: str) -> datetime:
+        computed.append(first)
+        return start_of(first, time_zone)
+
+    monkeypatch.setattr(rule_parts, "start_of", counted)
+    full = [entry(number + 1, f"2026-01-{number % 28 + 1:02}") for number in range(MAX_VERSIONS)]
+    assert in_force_within(full, within("2026-01-01"))
+    assert len(computed) == MAX_VERSIONS + 1
 
 
 def test_a_reference_to_another_version_says_which_is_in_force() -> None:
