@@ -22,21 +22,39 @@ from gateway.logs import log_as_json
 
 _GRACE_SECONDS = 10
 _FAREWELL_SECONDS = 1.0
+_HEAD_SECONDS = 30.0
 
 
 class _Connection(H11Protocol):
-    """Ends with the server, without an answer to TLS's farewell.
+    """Ends with the server, without an answer to TLS's farewell; and where no request comes.
 
     Another gateway keeps its connections for later and reads nothing from them meanwhile: each
     would be waited for until the grace ends.
     """
 
     _ending = False
+    _expecting: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as in uvicorn
+        """Begin to wait for a request."""
+        super().connection_made(transport)
+        self._expect()
+
+    def data_received(self, data: bytes) -> None:
+        """Take what comes; a head that comes byte by byte is not waited for for ever."""
+        super().data_received(data)
+        if self._answers():
+            self._expect_no_more()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wait for nothing any more."""
+        super().connection_lost(exc)
+        self._expect_no_more()
 
     def shutdown(self) -> None:
         """Finish what is under way, and end soon where nothing is."""
         self._ending = True
-        if self.cycle is not None and not self.cycle.response_complete:
+        if self._answers():
             super().shutdown()
             return
         self._end_soon()
@@ -47,8 +65,22 @@ class _Connection(H11Protocol):
     def on_response_complete(self) -> None:
         """Go on to the next request, or end."""
         super().on_response_complete()
+        if not self._answers():
+            self._expect()
         if self._ending:
             self._end_soon()
+
+    def _answers(self) -> bool:
+        return self.cycle is not None and not self.cycle.response_complete
+
+    def _expect(self) -> None:
+        self._expect_no_more()
+        self._expecting = self.loop.call_later(_HEAD_SECONDS, self.transport.abort)
+
+    def _expect_no_more(self) -> None:
+        if self._expecting is not None:
+            self._expecting.cancel()
+            self._expecting = None
 
     def _end_soon(self) -> None:
         self.loop.call_later(_FAREWELL_SECONDS, self.transport.abort)

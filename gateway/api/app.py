@@ -9,7 +9,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.api import health, ledger, operations, people, problems
 from gateway.api.headers import Unkept
-from gateway.api.limits import JsonLimit
+from gateway.api.heads import Heads
+from gateway.api.limits import JsonLimit, Patience
 from gateway.api.openapi import DescribedApp
 
 CORE: Final[tuple[APIRouter, ...]] = (
@@ -80,12 +81,15 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         openapi_url="/v1/openapi.json",
+        redirect_slashes=False,  # the address to go to would be made of what Host says
         # As they are: including a router would build each of its routes anew for this application.
         routes=[route for router in (*CORE, *routers) for route in router.routes],
     )
     app.state.services = dict(services)
     problems.install(app)
     app.add_middleware(JsonLimit)
+    app.add_middleware(Patience)
+    app.add_middleware(Heads)
     app.add_middleware(Unkept)
     if not is_ledger:
         app.add_middleware(SaysSandbox)

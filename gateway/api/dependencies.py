@@ -66,10 +66,25 @@ TokenDep = Annotated[str, Depends(access_token)]
 
 
 async def authenticated(
-    token: TokenDep, authentication: Annotated[Authentication, Depends(service(Authentication))]
+    request: Request,
+    token: TokenDep,
+    authentication: Annotated[Authentication, Depends(service(Authentication))],
 ) -> AuthenticatedPerson:
     """The person who calls."""
-    return await authentication.authenticate(token)
+    found = getattr(request.state, "person", None)
+    if not isinstance(found, AuthenticatedPerson):
+        found = request.state.person = await authentication.authenticate(token)
+    return found
+
+
+async def authenticate_early(request: Request) -> None:
+    """Find out who calls before anything of the request is read: strangers cost nothing then.
+
+    Raises:
+        NotAuthenticated: there is no token, or it is unknown, expired, or of somebody who left.
+    """
+    token = access_token(await _BEARER(request))
+    await authenticated(request, token, service(Authentication)(request))
 
 
 PersonDep = Annotated[AuthenticatedPerson, Depends(authenticated)]

@@ -9,18 +9,24 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from chaincode.domain.errors import DomainError
 from chaincode.domain.faults import further
 from chaincode.domain.json_value import JsonValue
+from gateway.api.documents.decimals import format_hundredths
 from gateway.api.schemas import Document, JsonObject
 from gateway.api.strict import pointer_of
-from gateway.services.errors import LedgerRefused, NotAuthenticated, ServiceError, TooManyAttempts
+from gateway.services.errors import LedgerRefused, ServiceError, TooManyAttempts
 
 _log = structlog.get_logger()
 TYPE: Final = "urn:crosscredit:problem:"
 MEDIA_TYPE: Final = "application/problem+json"
 _DEFAULT_STATUS: Final = 409
+_METHOD_NOT_ALLOWED: Final = 405
+_UNAUTHORIZED: Final = 401
+_AMOUNTS: Final = frozenset({"amount", "awarded", "left", "wanted"})
+"""Facts in hundredths; every other number among them counts something."""
 _STATUSES: Final[Mapping[str, int]] = {
     "account-inactive": 403,
     "already-redeemed": 409,
@@ -54,6 +60,7 @@ _HTTP_TITLES: Final[Mapping[int, tuple[str, str]]] = {
     400: ("malformed-request", "The request is malformed"),
     404: ("not-found", "There is nothing under this address"),
     405: ("method-not-allowed", "This address does not take this method"),
+    408: ("request-timeout", "The body did not come in time"),
     413: ("too-large", "The request is too large"),
     415: ("unsupported-media-type", "This media type is not taken"),
 }
@@ -97,10 +104,25 @@ def problem(
     if field is not None:
         document["field"] = pointer(field)
     if facts:
-        document["facts"] = dict(facts)
+        document["facts"] = _shown(dict(facts))
     return JSONResponse(
         document, status_code=status, media_type=MEDIA_TYPE, headers=dict(headers or {})
     )
+
+
+def of_operation(stored: Mapping[str, JsonValue], *, instance: str) -> dict[str, JsonValue]:
+    """The problem of an operation that was refused for good, as a member of its document."""
+    code = str(stored["code"])
+    head: dict[str, JsonValue] = {
+        "type": TYPE + code,
+        "title": title_of(code),
+        "status": status_of(code),
+        "instance": instance,
+    }
+    members = {name: _shown(value) for name, value in stored.items() if name != "code"}
+    if isinstance(field := members.get("field"), str):
+        members["field"] = pointer(field)
+    return head | members
 
 
 def refused(code: str, detail: str, *, instance: str, **members: JsonValue) -> JSONResponse:
@@ -159,13 +181,17 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def http(request: Request, error: HTTPException) -> Response:
         code, title = _HTTP_TITLES.get(error.status_code, ("refused", "Refused"))
+        headers = dict(error.headers or {})
+        if error.status_code == _METHOD_NOT_ALLOWED:
+            # Starlette names those of the first route alone.
+            headers["Allow"] = ", ".join(sorted(_methods(request)))
         return problem(
             code,
             status=error.status_code,
             title=title,
             detail=title,
             instance=instance_of(request),
-            headers=error.headers,
+            headers=headers,
         )
 
     @app.exception_handler(Exception)
@@ -180,6 +206,33 @@ def install(app: FastAPI) -> None:
             detail="the gateway's operators find the cause in their log under this instance",
             instance=instance,
         )
+
+
+def _shown(facts: JsonValue) -> JsonValue:
+    """Facts of the contract's as REST shows them: amounts are decimal texts."""
+    match facts:
+        case dict():
+            return {
+                name: format_hundredths(value)
+                if name in _AMOUNTS and isinstance(value, int)
+                else _shown(value)
+                for name, value in facts.items()
+            }
+        case list() | tuple():
+            return [_shown(item) for item in facts]
+        case _:
+            return facts
+
+
+def _methods(request: Request) -> set[str]:
+    """The methods that the routes of this address take; HEAD comes with GET."""
+    found = {
+        method
+        for route in request.app.routes
+        if route.matches(request.scope)[0] is not Match.NONE
+        for method in route.methods
+    }
+    return found | {"HEAD"} if "GET" in found else found
 
 
 def instance_of(request: Request) -> str:
@@ -201,8 +254,9 @@ def _of_service(request: Request, error: ServiceError) -> JSONResponse:
             facts=error.facts,
         )
     headers: dict[str, str] = {}
-    if isinstance(error, NotAuthenticated):
-        headers["WWW-Authenticate"] = "Bearer"
+    if error.status == _UNAUTHORIZED:
+        signed = request.url.path.startswith("/v1/exchange/")
+        headers["WWW-Authenticate"] = "Signature" if signed else "Bearer"
     if isinstance(error, TooManyAttempts) and "retry_after" in error.facts:
         headers["Retry-After"] = str(error.facts["retry_after"])
     return problem(

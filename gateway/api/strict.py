@@ -1,4 +1,7 @@
-"""Requests are read strictly: JSON that means one thing only, and no unknown query field."""
+"""Requests are read strictly: JSON that means one thing only, and no unknown query field.
+
+Who calls is found out first: FastAPI itself would parse a body of megabytes for anybody.
+"""
 
 import json
 import re
@@ -12,6 +15,7 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
 from chaincode.domain import canonical
+from gateway.api.dependencies import authenticate_early, authenticated
 from gateway.services.errors import InvalidRequest, ServiceError
 
 _JSON: Final = "application/json"
@@ -29,12 +33,14 @@ class MalformedJson(ServiceError):
 
 
 class NamedRoute(APIRoute):
-    """Stands in the OpenAPI document under its endpoint's name."""
+    """Stands in the OpenAPI document under its endpoint's name; no id of its path has a colon."""
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         """Take what a router gives its routes."""
         named = {"generate_unique_id_function": _name}
         super().__init__(path, endpoint, **(options | named))
+        # Else `/credits/{credit}` would answer for `/credits/{credit}:award` in other methods.
+        self.path_regex = re.compile(self.path_regex.pattern.replace("[^/]+", "[^/:]+"))
 
 
 class StrictRoute(NamedRoute):
@@ -45,8 +51,11 @@ class StrictRoute(NamedRoute):
         handle = super().get_route_handler()
         takes_json = self.body_field is not None
         names = _query_names(self.dependant)
+        asks_who = _asks_who(self.dependant)
 
         async def strict(request: Request) -> Response:
+            if asks_who:
+                await authenticate_early(request)
             _require_query(request, names)
             if takes_json:
                 request = _StrictRequest(request.scope, request.receive)
@@ -167,6 +176,10 @@ def _is_unicode(text: str) -> bool:
 
 def _no_constant(_: str) -> None:
     raise ValueError
+
+
+def _asks_who(dependant: Dependant) -> bool:
+    return dependant.call is authenticated or any(map(_asks_who, dependant.dependencies))
 
 
 def _query_names(dependant: Dependant) -> set[str]:

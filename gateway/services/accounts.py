@@ -64,11 +64,12 @@ class Accounts:
         before = await self._repeated(request, login)
         if before is not None:
             return before
+        # Before the hash: who has no code must not keep others from logging in by its cost.
+        person = await self._invited(login, code)
         try:
             hashed = await self._passphrases.hash(passphrase)
         except PassphraseUnfit as error:
             raise InvalidRequest(str(error), field="passphrase") from error
-        person = await self._invited(login, code)
         account = await self._account(person)
         record = await self._records.load(LedgerAccount, account.key)
 
