@@ -200,7 +200,8 @@ class Agreement(Record, Purpose):
             raise WrongState(f"an agreement has at most {MAX_VERSIONS} versions")
         if sum(not one.proposers.isdisjoint(parties) for one in self.versions) >= PARTY_VERSIONS:
             raise WrongState(
-                f"each party proposes at most {PARTY_VERSIONS} versions",
+                f"each party proposes at most {PARTY_VERSIONS} versions: "
+                + ("another one may propose" if agreed else "begin another agreement"),
                 facts={"limit": PARTY_VERSIONS},
             )
         if (agreed is None) is not (proposal.kind is VersionKind.FIRST):

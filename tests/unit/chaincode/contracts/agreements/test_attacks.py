@@ -258,6 +258,24 @@ async def test_approvals_of_one_agreement_are_none_of_another(stage: Stage) -> N
     await stage.approve("host")
 
 
+async def test_a_host_that_refuses_without_end_leaves_another_agreement(stage: Stage) -> None:
+    """More proposals would help nobody: what the host refuses it refuses as often as it likes."""
+    student, host = stage.person("student"), stage.person("host")
+    await stage.propose()
+    for number in range(1, PARTY_VERSIONS + 1):
+        refusal = stage.approval(approve=False, reason="not-wanted")
+        await stage.submit(host, "ApproveAgreement", refusal)
+        if number < PARTY_VERSIONS:
+            again = stage.change(1, 3, kind="first")
+            await stage.submit(student, "ProposeAgreementChange", again)
+    refused = await stage.refused(
+        student, "ProposeAgreementChange", stage.change(1, 3, kind="first")
+    )
+    assert (refused.code, refused.facts) == ("wrong-state", {"limit": PARTY_VERSIONS})
+    assert "begin another agreement" in refused.detail
+    await stage.propose(agreement="b" * 32)
+
+
 async def test_a_party_that_proposes_without_end_uses_up_its_own_share_alone(stage: Stage) -> None:
     await stage.agree()
     student = stage.person("student")
