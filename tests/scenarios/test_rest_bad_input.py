@@ -146,9 +146,7 @@ class Siege(Watcher):
             ):
                 continue
             response = await call.send(method=method)
-            # Where `:verb` is cut off, these ask for a record whose id ends with it.
-            lookalike = method in ("GET", "DELETE") and ":" in call.operation.template
-            self._expect(call, response, f"the method {method}", {405, 422} if lookalike else {405})
+            self._expect(call, response, f"the method {method}", {405})
 
     def _judge(self, call: Call, response: httpx.Response, bad: BadBody) -> None:
         problem = self._expect(call, response, bad.what, bad.statuses)

@@ -38,6 +38,27 @@ async def test_records(alpha: Alpha) -> None:
     assert missing.json()["type"] == "urn:crosscredit:problem:record-not-found"
 
 
+@pytest.mark.parametrize("kind", ["certification", "vote"])
+async def test_a_members_word_about_a_record_has_an_address(alpha: Alpha, kind: str) -> None:
+    missing = await alpha.registrar.get(f"/v1/records/{kind}/moocMSP~{'0' * 32}~1~alphaMSP")
+    assert missing.status_code == 404
+    assert missing.json()["type"] == "urn:crosscredit:problem:record-not-found"
+
+
+@pytest.mark.parametrize("place", ["course/alphaMSP", "constitution/alphaMSP", "work/alphaMSP"])
+async def test_what_can_be_no_record_is_not_found(alpha: Alpha, place: str) -> None:
+    missing = await alpha.registrar.get(f"/v1/records/{place}")
+    assert (missing.status_code, missing.json()["field"]) == (404, "/record")
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
+async def test_an_action_takes_its_own_method_alone(alpha: Alpha, method: str) -> None:
+    path = f"/v1/courses/alphaMSP~{'0' * 32}~1:check"
+    answer = await alpha.http.request(method, path)
+    assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
+    assert (await alpha.registrar.get(path.removesuffix(":check"))).status_code == 404
+
+
 @pytest.mark.parametrize("path", ["/v1/members", "/v1/records/constitution", "/v1/applications"])
 async def test_only_for_people_of_the_member(alpha: Alpha, path: str) -> None:
     assert (await alpha.http.get(path)).status_code == 401
