@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse
 from chaincode.domain.caller import Role
 from gateway.api.dependencies import PersonDep, PollDep, service
 from gateway.api.documents.identifiers import shown
-from gateway.api.problems import TYPE, refused, status_of, title_of
+from gateway.api.problems import of_operation, refused
 from gateway.api.schemas import Document, JsonObject, Time
 from gateway.api.strict import StrictRoute
 from gateway.model.operations import OperationStatus
@@ -74,7 +74,7 @@ def document(view: OperationView) -> OperationDocument:
             )
             for item in view.transactions
         ),
-        problem=_problem(view),
+        problem=of_operation(view.problem, instance=location(view)) if view.problem else None,
     )
 
 
@@ -88,14 +88,6 @@ def answer(view: OperationView, **extra: object) -> JSONResponse:
     if view.status is OperationStatus.COMMITTED:
         return JSONResponse(content)
     return JSONResponse(content, status_code=202, headers={"Location": location(view)})
-
-
-def _problem(view: OperationView) -> dict[str, Any] | None:
-    if view.problem is None:
-        return None
-    code = str(view.problem["code"])
-    rest = {name: value for name, value in view.problem.items() if name != "code"}
-    return {"type": TYPE + code, "title": title_of(code), "status": status_of(code)} | rest
 
 
 @router.get("/operations/{operation}", response_model_exclude_none=True)

@@ -59,7 +59,7 @@ async def prepare(world: World, cast: Cast) -> Ground:
     alpha = await story.decider(cast.home_registrar, teacher, courses=5)
     gamma = await story.decider(cast.verifying_registrar, cast.reviewer, courses=5)
     of_alpha = story.rule(alpha, *mappings(courses, alpha))
-    always = of_alpha | {"confirmation": {"always": True}}
+    large = of_alpha | {"confirmation": {"above_credits": "5.99"}}
     of_gamma = story.rule(gamma, *mappings(courses, gamma))
     return Ground(
         world=world,
@@ -68,7 +68,7 @@ async def prepare(world: World, cast: Cast) -> Ground:
         alpha=alpha,
         gamma=gamma,
         rule=await story.adopt(alpha, cast.teaching_registrar, of_alpha),
-        confirmed=await story.adopt(alpha, cast.teaching_registrar, always),
+        confirmed=await story.adopt(alpha, cast.teaching_registrar, large),
         gammas=await story.adopt(gamma, cast.teaching_registrar, of_gamma),
     )
 
@@ -107,7 +107,7 @@ async def told_who_used_it(ground: Ground, credit: str) -> None:
     )
     assert refused.status == 409
     facts = refused.document["facts"]
-    assert (facts["left"], facts["wanted"]) == (0, 600)
+    assert (facts["left"], facts["wanted"]) == ("0.00", "6.00")
     [by] = facts["by"]
     assert by["redeemer"] == "alphaMSP"
     assert by["rule"] == f"rule/{ground.rule.replace('~', '/')}"

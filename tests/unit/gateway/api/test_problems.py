@@ -11,6 +11,7 @@ from fastapi import FastAPI
 import gateway.services
 from chaincode.domain import errors as domain_errors
 from chaincode.domain.errors import DomainError
+from chaincode.domain.json_value import JsonValue
 from gateway.api import problems
 from gateway.services.errors import LedgerRefused, ServiceError, TooManyAttempts
 
@@ -110,6 +111,47 @@ async def test_a_domain_error_in_a_use_case() -> None:
 async def test_who_has_to_wait_is_told_how_long() -> None:
     found = await answer(TooManyAttempts("wait", facts={"retry_after": 30}))
     assert (found.status_code, found.headers["retry-after"]) == (429, "30")
+
+
+@pytest.mark.parametrize(
+    "kind", [kind for kind in service_errors() if getattr(kind, "status", 0) == 401]
+)
+async def test_who_has_to_say_who_they_are_is_told_how(kind: type[ServiceError]) -> None:
+    found = await answer(kind("said"))
+    assert (found.status_code, found.headers["www-authenticate"]) == (401, "Bearer")
+
+
+_USE: dict[str, JsonValue] = {"redeemer": "alphaMSP", "amount": 550, "number": 1}
+_FACTS: dict[str, JsonValue] = {"left": 50, "wanted": 600, "awarded": 600, "by": [_USE]}
+_SHOWN = {
+    "left": "0.50",
+    "wanted": "6.00",
+    "awarded": "6.00",
+    "by": [{"redeemer": "alphaMSP", "amount": "5.50", "number": 1}],
+}
+
+
+async def test_amounts_among_the_facts_are_texts() -> None:
+    found = await answer(LedgerRefused("already-redeemed", "said", facts=_FACTS))
+    assert found.json()["facts"] == _SHOWN
+
+
+def test_an_operations_problem_is_that_of_a_response() -> None:
+    stored: dict[str, JsonValue] = {
+        "code": "already-redeemed",
+        "detail": "said",
+        "field": "credits.0",
+        "facts": _FACTS,
+    }
+    assert problems.of_operation(stored, instance="/v1/operations/1") == {
+        "type": "urn:crosscredit:problem:already-redeemed",
+        "title": "Already redeemed",
+        "status": 409,
+        "detail": "said",
+        "instance": "/v1/operations/1",
+        "field": "/credits/0",
+        "facts": _SHOWN,
+    }
 
 
 async def test_what_nobody_expected_shows_nothing() -> None:
