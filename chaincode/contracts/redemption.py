@@ -22,6 +22,7 @@ from chaincode.domain.enrolment import Enrolment
 from chaincode.domain.errors import InvalidArgument, NotPermitted, RecordNotFound
 from chaincode.domain.holding import Holding
 from chaincode.domain.keys import Kind, sibling, split_key
+from chaincode.domain.recognition.claims import person_redeems
 from chaincode.domain.recognition.rule import RuleContent
 from chaincode.domain.recognition.rule_parts import RuleKind
 from chaincode.domain.redemption import (
@@ -114,15 +115,16 @@ async def hold_credit(call: Call, command: HoldCredit) -> None:
 
 @operations.writes(*_REDEEMERS)
 async def redeem_credit(call: Call, command: RedeemCredit) -> None:
-    """Decided; where the rule always wants a person, a person signs this."""
+    """Decided; where the rule wants a person for all that it may bring, a person signs this."""
     holding, redemption = await _load(call, command.enrolment)
     entry = redemption.entry_of(call.caller.msp_id, command.number)
     _expect(holding, redemption, command)
     holding.require_standing()
     entry.require_current(call.ledger.now, margin_seconds=call.margin_seconds)
     rule = await call.ledger.load(RuleVersion, entry.rule)
-    if rule.content.confirmation.always and call.caller.role is not Role.REGISTRAR:
-        raise NotPermitted("under this rule a registrar redeems: it always wants a person")
+    person = person_redeems(rule.content, holding.enrolment.course, entry.redeemer)
+    if person and call.caller.role is not Role.REGISTRAR:
+        raise NotPermitted("under this rule a registrar redeems this credit: it wants a person")
     await call.ledger.replace(
         redemption.redeemed(
             command.number,

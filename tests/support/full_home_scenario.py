@@ -185,7 +185,7 @@ async def what_waits_for_a_person(ground: Ground, here: str, elsewhere: str) -> 
     applications = []
     for to, place, credit in ((ground.alpha, -2, here), (ground.gamma, -1, elsewhere)):
         mapping = recognition.mapping("waits", [ground.courses[place]], to.courses[place])
-        rule = recognition.rule(to, mapping, confirmation={"always": True})
+        rule = recognition.rule(to, mapping, confirmation={"above_credits": "5.99"})
         adopted = await recognition.adopt(to, cast.teaching_registrar, rule)
         applications.append(await recognition.apply(student, to, adopted, credit))
     first, second = applications

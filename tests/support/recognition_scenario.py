@@ -59,7 +59,7 @@ async def prepare(world: World, cast: Cast) -> Ground:
     alpha = await story.decider(cast.home_registrar, teacher, courses=5)
     gamma = await story.decider(cast.verifying_registrar, cast.reviewer, courses=5)
     of_alpha = story.rule(alpha, *mappings(courses, alpha))
-    large = of_alpha | {"confirmation": {"above_credits": "5.99"}}
+    always = of_alpha | {"confirmation": {"always": True}}
     of_gamma = story.rule(gamma, *mappings(courses, gamma))
     return Ground(
         world=world,
@@ -68,7 +68,7 @@ async def prepare(world: World, cast: Cast) -> Ground:
         alpha=alpha,
         gamma=gamma,
         rule=await story.adopt(alpha, cast.teaching_registrar, of_alpha),
-        confirmed=await story.adopt(alpha, cast.teaching_registrar, large),
+        confirmed=await story.adopt(alpha, cast.teaching_registrar, always),
         gammas=await story.adopt(gamma, cast.teaching_registrar, of_gamma),
     )
 

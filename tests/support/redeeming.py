@@ -28,11 +28,11 @@ OF = {HOME: "alpha", TEACHING: "beta", VERIFYING: "gamma"}
 AWARDED = 600
 COURSE = record_key(Kind.COURSE, TEACHING, "c" * 32, 1)
 """The world's."""
-WHOLE, PARTIAL, JOINT, ALWAYS, LATER, OTHERS, CAREFUL = (
-    record_key(Kind.RULE, VERIFYING, f"{place:032x}", 1) for place in range(1, 8)
+WHOLE, PARTIAL, JOINT, ALWAYS, LATER, OTHERS, CAREFUL, SMALL = (
+    record_key(Kind.RULE, VERIFYING, f"{place:032x}", 1) for place in range(1, 9)
 )
 """Takes whole credits; parts; joint programmes; always a person; not yet in force; not gamma; a
-person above 10.00 credits or below 80.00."""
+person above 10.00 credits or below 80.00; above 5.99, which is less than any mapping brings."""
 BOUNDS = {"above_credits": "10.00", "below_grade": {"grade": "80.00", "better": "higher"}}
 UNKNOWN_RULE = record_key(Kind.RULE, VERIFYING, "9" * 32, 1)
 
@@ -71,6 +71,7 @@ def rule_documents() -> dict[str, Document]:
         LATER: common | {"valid": {"first": "2027-01-01", "time_zone": "UTC"}},
         OTHERS: common | {"deciders": [HOME], "mappings": [mapping_of(HOME)]},
         CAREFUL: common | {"confirmation": BOUNDS},
+        SMALL: common | {"confirmation": {"above_credits": "5.99"}},
     }
 
 

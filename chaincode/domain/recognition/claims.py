@@ -1,9 +1,10 @@
-"""What a decision says in public of what its rule sends to a person."""
+"""What a decision says in public of what its rule sends to a person, and who redeems for it."""
 
 from collections.abc import Iterator
 
 from chaincode.domain.decision import Claims, Computed, DecisionOutcome
 from chaincode.domain.errors import InvalidArgument, NotPermitted
+from chaincode.domain.keys import split_key
 from chaincode.domain.recognition.codes import Code, Finding
 from chaincode.domain.recognition.rule import RuleContent
 from chaincode.domain.recognition.verdict import Node, Verdict
@@ -62,3 +63,21 @@ def require_claims(computed: Computed, rule: RuleContent) -> None:
             "under this rule a person confirms so many credits, or so low a grade",
             facts={"above_credits": above, "below_grade": bool(claims.below_grade)},
         )
+
+
+def person_redeems(rule: RuleContent, course: str, redeemer: str) -> bool:
+    """Whether a person decides on whatever a redeemer recognises for a host course by a rule.
+
+    A redemption names no decision, and the host's credits instead of those that are recognised:
+    so it is certain only where each mapping of the course alone brings more than `above_credits`.
+    """
+    if rule.confirmation.always:
+        return True
+    limit = rule.confirmation.above_credits
+    brings = [
+        sum(home.credits for home in mapping.home)
+        for mapping in rule.mappings
+        if any(host.course == course for host in mapping.host)
+        and any(split_key(home.course).owner == redeemer for home in mapping.home)
+    ]
+    return limit is not None and bool(brings) and min(brings) > limit

@@ -1,9 +1,10 @@
 """An application as it stands now: its row, its rule, and its credits on the ledger."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from chaincode.domain.holding import Holding
+from chaincode.domain.recognition.claims import person_redeems
 from chaincode.domain.redemption import RedemptionEntry, RedemptionStatus
 from chaincode.domain.rules.rule_version import RuleVersion
 from gateway.model.recognition import AppliedCredit, RecognitionApplication
@@ -39,6 +40,12 @@ class Applied:
         """The credits whose permission is in one of these."""
         entries = {key: self.entry(key) for key in self.credits}
         return frozenset(key for key, one in entries.items() if one and one.status in statuses)
+
+    def registrar_redeems(self, enrolments: Iterable[str]) -> bool:
+        """Whether the contract takes the redemption of one of these credits from a person alone."""
+        rule, decider = self.rule.content, self.application.decider
+        courses = (self.holdings[enrolment].enrolment.course for enrolment in enrolments)
+        return any(person_redeems(rule, course, decider) for course in courses)
 
 
 class Applying:

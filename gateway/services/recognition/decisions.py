@@ -135,7 +135,8 @@ class Decisions:
     ) -> OperationView:
         """A registrar's word on the last revision (ConfirmDecision).
 
-        Where the rule always wants a person, she also redeems (RedeemCredit for each credit).
+        Where the rule wants a person for all that a credit may bring, she also redeems
+        (RedeemCredit for each credit).
 
         Raises:
             NotPermitted: the person is no registrar.
@@ -158,8 +159,9 @@ class Decisions:
             reason=reason,
         )
         calls = [LedgerCall(person.account, command)]
-        if outcome is DecisionOutcome.RECOGNISED and applied.rule.content.confirmation.always:
-            calls += await self._redemptions(person, applied, kept.verdict, operation)
+        held = self._held(applied, kept.verdict)
+        if outcome is DecisionOutcome.RECOGNISED and applied.registrar_redeems(held):
+            calls += await self._redemptions(person, applied, held, operation)
         return await self._accept(applied, "confirm-decision", operation, calls, write)
 
     async def redeem(
@@ -167,7 +169,7 @@ class Decisions:
     ) -> OperationView:
         """Redeem what a standing recognition still holds (RedeemCredit for each credit).
 
-        For rules that always want a person, where something came between her word and this.
+        For credits that a registrar redeems, where something came between her word and this.
 
         Raises:
             NotPermitted: the person is no registrar.
@@ -182,7 +184,8 @@ class Decisions:
         _require_recognised(decision)
         kept = await self._kept(decision)
         operation = new_id()
-        calls = await self._redemptions(person, applied, kept.verdict, operation)
+        held = self._held(applied, kept.verdict)
+        calls = await self._redemptions(person, applied, held, operation)
         if not calls:
             raise WrongState("nothing is held for this decision")
         return await self._accept(applied, "redeem-credits", operation, calls, write)
@@ -251,10 +254,12 @@ class Decisions:
             raise Conflict("this gateway has kept nothing of the decision")
         return opened_revision(self._box, row)
 
+    def _held(self, applied: Applied, verdict: Verdict) -> frozenset[str]:
+        return applied.with_status(RedemptionStatus.HELD) & used_in(verdict)
+
     async def _redemptions(
-        self, person: AuthenticatedPerson, applied: Applied, verdict: Verdict, operation: str
+        self, person: AuthenticatedPerson, applied: Applied, held: frozenset[str], operation: str
     ) -> list[LedgerCall]:
-        held = applied.with_status(RedemptionStatus.HELD) & used_in(verdict)
         commitments = await self._acting.commitments(applied.application)
         return steps.redeem(applied, held, operation, person.account, commitments)
 

@@ -202,7 +202,7 @@ class RecognitionWorker:
         return False
 
     async def _redeem(self, applied: Applied, decision: Decision, held: frozenset[str]) -> bool:
-        if applied.rule.content.confirmation.always:
+        if applied.registrar_redeems(held):
             await self._note(applied.application.id, "registrar-redeems")
             return False
         view = await self._acting.redeem(applied, held)

@@ -7,10 +7,12 @@ import pytest
 from chaincode.domain.keys import Kind
 from tests.support.redeeming import (
     ALWAYS,
+    CAREFUL,
     JOINT,
     LATER,
     OTHERS,
     PARTIAL,
+    SMALL,
     UNKNOWN_RULE,
     WHOLE,
     advance_to,
@@ -260,11 +262,17 @@ async def test_without_a_permission_there_is_nothing_to_hold(stage: World) -> No
         assert error.code == "record-not-found"
 
 
-async def test_under_a_rule_that_always_wants_a_person_a_person_redeems(stage: World) -> None:
-    await advance_to(stage, "held", rule=ALWAYS)
+@pytest.mark.parametrize("rule", [ALWAYS, SMALL])
+async def test_what_needs_a_person_in_any_case_a_person_redeems(stage: World, rule: str) -> None:
+    await advance_to(stage, "held", rule=rule)
     error = await refused(stage, "gateway@gamma", "RedeemCredit", redeeming(stage))
     assert error.code == "not-permitted"
     await stage.submit(stage.people["registrar@gamma"], "RedeemCredit", redeeming(stage))
+
+
+async def test_what_may_do_without_a_person_a_gateway_redeems(stage: World) -> None:
+    await advance_to(stage, "held", rule=CAREFUL)
+    await stage.submit(stage.people["gateway@gamma"], "RedeemCredit", redeeming(stage))
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from chaincode.domain.decision import (
     Revision,
 )
 from chaincode.domain.keys import Kind, record_key
-from chaincode.domain.recognition.claims import claims_of
+from chaincode.domain.recognition.claims import claims_of, person_redeems
 from chaincode.domain.recognition.evaluate import EVALUATORS, LATEST, evaluate
 from chaincode.domain.rules.rule_version import RuleVersion
 from gateway.services.recognition.kept import KeptDecision, keep
@@ -92,6 +92,40 @@ def test_what_an_honest_decider_states(
 ) -> None:
     kept = kept_of(*marks, evaluator=evaluator, **confirmation)
     assert claims_of(kept.verdict) == kept.computed(KEY, DAY, automatic=True).claims == claims
+
+
+@pytest.mark.parametrize(
+    ("confirmation", "redeems"),
+    [
+        ({}, False),
+        ({"always": True}, True),
+        ({"above_credits": "0.00"}, True),
+        ({"above_credits": "5.99"}, True),
+        ({"above_credits": "6.00"}, False),
+        ({"below_grade": BOUNDS["below_grade"]}, False),
+    ],
+)
+def test_a_person_redeems_where_nothing_is_recognised_without_one(
+    confirmation: dict[str, Any],
+    redeems: bool,  # noqa: FBT001 - drawn
+) -> None:
+    content = rule(*PAIR, confirmation=confirmation)
+    assert person_redeems(content, course(1), "alphaMSP") is redeems
+    assert not person_redeems(content, course(3), "alphaMSP") or confirmation == {"always": True}
+    given = facts(credit(1, mark=8_000))
+    asked = evaluate(content, given, DAY).outcome is DecisionOutcome.NEEDS_PERSON
+    assert asked is redeems
+
+
+def test_a_smaller_mapping_of_the_course_leaves_it_to_the_rule() -> None:
+    smaller = mapping("less", [course(1)], [(course(9, "alphaMSP"), "5.00")])
+    others = mapping("others", [course(1)], [(course(9, "gammaMSP"), "5.00")])
+    bounds = {"above_credits": "5.00"}
+    content = rule(*PAIR, smaller, confirmation=bounds)
+    assert not person_redeems(content, course(1), "alphaMSP")
+    shared = rule(*PAIR, others, confirmation=bounds, deciders=["alphaMSP", "gammaMSP"])
+    assert person_redeems(shared, course(1), "alphaMSP")
+    assert not person_redeems(shared, course(1), "gammaMSP")
 
 
 def test_where_nothing_is_recognised_nothing_is_stated() -> None:
