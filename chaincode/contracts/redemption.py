@@ -22,6 +22,7 @@ from chaincode.domain.enrolment import Enrolment
 from chaincode.domain.errors import InvalidArgument, NotPermitted, RecordNotFound
 from chaincode.domain.holding import Holding
 from chaincode.domain.keys import Kind, sibling, split_key
+from chaincode.domain.recognition.amounts import format_hundredths
 from chaincode.domain.recognition.claims import person_redeems
 from chaincode.domain.recognition.rule import RuleContent
 from chaincode.domain.recognition.rule_parts import RuleKind
@@ -207,9 +208,11 @@ def _require_mapped(enrolment: Enrolment, rule: RuleContent, redeemer: str) -> N
 def _require_amount(amount: int, awarded: int, rule: RuleContent) -> None:
     if amount > awarded:
         raise InvalidArgument(
-            f"{awarded} hundredths of a credit were awarded, {amount} are more", field="amount"
+            f"{format_hundredths(awarded)} credits were awarded, "
+            f"{format_hundredths(amount)} are more",
+            field="amount",
         )
     if amount != awarded and not rule.partial_redemption:
         raise InvalidArgument(
-            f"the rule takes a credit as a whole: {awarded} hundredths", field="amount"
+            f"the rule takes a credit as a whole: {format_hundredths(awarded)}", field="amount"
         )

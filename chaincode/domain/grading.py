@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 from chaincode.domain.errors import InvalidArgument
 from chaincode.domain.faults import fault
 from chaincode.domain.places import Place
+from chaincode.domain.recognition.amounts import format_hundredths
 from chaincode.domain.recognition.process_limits import ProcessFloor
 from chaincode.domain.values import Mark, Slug, Sparse, Title, Value, Weight
 
@@ -86,10 +87,14 @@ class Scale(Value):
         """
         if not self.lowest <= mark <= self.highest:
             raise InvalidArgument(
-                f"a mark lies between {self.lowest} and {self.highest} (hundredths)", field=field
+                f"a mark lies between {format_hundredths(self.lowest)} and "
+                f"{format_hundredths(self.highest)}",
+                field=field,
             )
         if not self.holds(mark):
-            raise InvalidArgument(f"marks go in steps of {self.step} (hundredths)", field=field)
+            raise InvalidArgument(
+                f"marks go in steps of {format_hundredths(self.step)}", field=field
+            )
 
     def holds(self, mark: int) -> bool:
         """Whether a mark is one of the scale's steps."""
@@ -131,7 +136,8 @@ def require_whole(parts: tuple[Part, ...]) -> None:
     total = sum(part.weight for part in parts)
     if total != FULL_WEIGHT:
         raise InvalidArgument(
-            f"the weights sum to {total}, not to {FULL_WEIGHT} (hundredths of a per cent)",
+            f"the weights sum to {format_hundredths(total)}, "
+            f"not to {format_hundredths(FULL_WEIGHT)} per cent",
             field="parts",
             facts={"total": total},
         )

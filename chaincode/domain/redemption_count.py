@@ -7,6 +7,7 @@ from chaincode.domain import canonical
 from chaincode.domain.errors import AlreadyRedeemed
 from chaincode.domain.json_value import JsonValue
 from chaincode.domain.keys import Kind, sibling
+from chaincode.domain.recognition.amounts import format_hundredths
 from chaincode.domain.recognition.rule import RuleContent
 from chaincode.domain.redemption import RedemptionEntry, RedemptionStatus
 from chaincode.domain.values import format_instant
@@ -51,7 +52,8 @@ def require_room(
     by = [use_of(entry) for entry in others if entry.counts]
     free = left(others, awarded)
     raise AlreadyRedeemed(
-        f"{wanted.amount} hundredths of a credit are wanted, {free} are left: "
+        f"{format_hundredths(wanted.amount)} credits are wanted, "
+        f"{format_hundredths(free)} are left: "
         f"{', '.join(str(use['redeemer']) for use in by)} redeemed before",
         facts={"left": free, "wanted": wanted.amount, "awarded": awarded, "by": list(by)},
     )

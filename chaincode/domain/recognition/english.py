@@ -25,7 +25,7 @@ ENGLISH_WORDS: Mapping[str, str] = {
 }
 ENGLISH: Mapping[Code, tuple[str, str]] = {
     Code.DECISION: ("The rule as a whole", ""),
-    Code.RULE_IN_FORCE: ("The rule is in force from {first} through {last}", "the day is {on}"),
+    Code.RULE_IN_FORCE: ("The rule is in force from {first}, last day: {last}", "the day is {on}"),
     Code.DECIDER: ("Who decides by the rule: {deciders}", "the decider is {decider}"),
     Code.NO_MAPPING: ("A mapping of the rule is about one of the courses", ""),
     Code.MAPPING: ("The mapping as a whole", ""),

@@ -14,6 +14,7 @@ from chaincode.domain.grading import (
     final_mark,
     require_whole,
 )
+from chaincode.domain.recognition.amounts import format_hundredths
 from tests.support.records import GERMAN, PARTS, SCALE
 
 
@@ -79,7 +80,17 @@ def test_marks_off_the_scale_are_refused_and_not_named(mark: int) -> None:
     with pytest.raises(InvalidArgument) as refused:
         GERMAN.require_mark(mark, field="private.mark")
     assert refused.value.field == "private.mark"
-    assert str(mark) not in str(refused.value).split()
+    words = str(refused.value).split()
+    assert not {str(mark), format_hundredths(mark)} & set(words)
+
+
+def test_who_enters_a_mark_reads_it_as_it_is_written() -> None:
+    with pytest.raises(InvalidArgument, match=r"between 1\.00 and 5\.00$"):
+        GERMAN.require_mark(501)
+    with pytest.raises(InvalidArgument, match=r"in steps of 0\.10$"):
+        GERMAN.require_mark(105)
+    with pytest.raises(InvalidArgument, match=r"sum to 99\.99, not to 100\.00 per cent$"):
+        require_whole((part("a", 9_999),))
 
 
 @pytest.mark.parametrize(

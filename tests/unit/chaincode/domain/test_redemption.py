@@ -107,7 +107,8 @@ def test_room_is_what_all_others_leave() -> None:
     with pytest.raises(AlreadyRedeemed) as refused:
         require_room((entries[0], more), more, awarded=600)
     assert refused.value.facts["left"] == 200
-    assert "gammaMSP redeemed before" in refused.value.detail
+    assert refused.value.detail.startswith("2.01 credits are wanted, 2.00 are left: ")
+    assert refused.value.detail.endswith("gammaMSP redeemed before")
 
 
 def test_a_record_bounds_its_entries() -> None:

@@ -102,7 +102,7 @@ def test_lists_truths_and_open_ends_are_words() -> None:
         demanded={"first": "2026-01-01"},
         found={"on": "2026-02-01"},
     )
-    assert "through open" in sentence(force, Language.ENGLISH)
+    assert "from 2026-01-01, last day: open;" in sentence(force, Language.ENGLISH)
 
 
 def test_sentences_follow_the_tree() -> None:
