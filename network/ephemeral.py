@@ -8,6 +8,7 @@ from pathlib import Path
 
 from network.config import Consortium
 from network.down import kill_noted
+from network.errors import ComponentFailedError
 from network.files import remove_tree
 from network.guardian import guarded
 from network.interrupt import whole
@@ -32,6 +33,9 @@ async def ephemeral(
         async with guarded(state, remove=True):
             try:
                 yield await up(consortium, state, progress, options)
+            except ComponentFailedError as error:
+                # Its log is about to be removed: who reads this has the last words alone.
+                raise ComponentFailedError(error.component, error.reason) from error
             finally:
                 await whole(_end(state))
     finally:

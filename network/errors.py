@@ -41,6 +41,7 @@ class ComponentFailedError(NetworkError):
     def __init__(self, component: str, reason: str, log: Path | None = None) -> None:
         """Name the component, what happened and where its log is."""
         self.component = component
+        self.reason = reason
         self.log = log
         where = f"\nIts log: {log}" if log else ""
         super().__init__(f"{component}: {reason}{where}")

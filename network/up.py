@@ -26,7 +26,7 @@ from network.lifecycle import (
     members_of,
     write_packages,
 )
-from network.processes.ports import need_free
+from network.processes.ports import lent, need_free
 from network.progress import Progress
 from network.targets import GATEWAY, targets
 
@@ -115,7 +115,10 @@ async def _start(
         with progress.step("Stopping what an earlier start left"):
             await stop_noted(layout.state)
     need_space(layout.state, state.NEEDED_BYTES, "the consortium's ledgers")
-    need_free(endpoints(layout, definitions))
+    needed = endpoints(layout, definitions)
+    need_free(needed)
+    if doubt := lent(endpoint for _, endpoint in needed):
+        progress.note(doubt)
     async with guarded(layout.state, remove=False):
         await _start_guarded(running, definitions, options, progress, ready=ready)
 

@@ -10,6 +10,7 @@ from network.errors import PortTakenError
 
 _LISTENING = "0A"
 _PROC = Path("/proc")
+_LENT = _PROC / "sys/net/ipv4/ip_local_port_range"
 
 
 def taken(endpoint: Endpoint) -> bool:
@@ -38,13 +39,34 @@ def need_free(endpoints: Iterable[tuple[str, Endpoint]]) -> None:
         if taken(endpoint)
     ]
     if lines:
-        advice = "Stop what listens there, or choose other ports with --port-offset."
+        advice = (
+            "Stop what listens there, or choose other ports: --port-offset, "
+            "or CROSSCREDIT_PORT_OFFSET."
+        )
         raise PortTakenError("\n".join([*lines, advice]))
+
+
+def lent(endpoints: Iterable[Endpoint]) -> str | None:
+    """Say which of the ports the system may give to any outgoing connection; None where none."""
+    try:
+        first, last = map(int, _LENT.read_text(encoding="ascii").split())
+    except (OSError, ValueError):
+        return None
+    ports = sorted({one.port for one in endpoints if first <= one.port <= last})
+    if not ports:
+        return None
+    return (
+        f"Ports {ports[0]} to {ports[-1]} are among those that this machine gives to outgoing "
+        f"connections ({first} to {last}): one of them can be taken when it is needed. "
+        "Should the start fail, choose a smaller --port-offset."
+    )
 
 
 def owner(port: int) -> str:
     """Name the process that listens on a port, as far as the system tells."""
     inodes = _listening_inodes(port)
+    if not inodes:
+        return "an outgoing connection, for a minute or so"
     for folder in _PROC.glob("[0-9]*"):
         if _open_files(folder) & inodes:
             return f"{_command(folder)} (process {folder.name})"

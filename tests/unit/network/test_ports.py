@@ -6,7 +6,7 @@ import pytest
 
 from network.endpoint import Endpoint
 from network.errors import PortTakenError
-from network.processes.ports import free_offset, need_free, owner, taken
+from network.processes.ports import free_offset, lent, need_free, owner, taken
 
 
 @pytest.fixture
@@ -30,7 +30,22 @@ def test_a_free_port_is_free(listening: Endpoint) -> None:
     need_free([("beta/peer", free)])
     assert not taken(free)
     assert taken(listening)
-    assert owner(free.port) == "a process that this user cannot see"
+    assert owner(free.port) == "an outgoing connection, for a minute or so"
+
+
+def test_ports_that_the_system_gives_to_outgoing_connections_are_named() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as outgoing:
+        outgoing.bind(("127.0.0.1", 0))
+        port = outgoing.getsockname()[1]
+        given = [Endpoint("127.0.0.1", one) for one in (1023, port)]
+        doubt = lent(given)
+        with pytest.raises(PortTakenError) as caught:
+            need_free([("beta/peer", given[1])])
+    assert "is taken by an outgoing connection" in str(caught.value)
+    assert "CROSSCREDIT_PORT_OFFSET" in str(caught.value)
+    assert doubt is not None
+    assert f"Ports {port} to {port} " in doubt
+    assert lent(given[:1]) is None
 
 
 def test_the_first_offset_without_a_taken_port_is_chosen(listening: Endpoint) -> None:
