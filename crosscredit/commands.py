@@ -8,7 +8,6 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from crosscredit.signals import end_as_usual
-from gateway.cli.exit_codes import ADMIN
 
 
 def _demo() -> typer.Typer:
@@ -76,7 +75,7 @@ class _Loading(TyperGroup):
 app = typer.Typer(
     cls=_Loading,
     help="Credits that universities check down to the homework and the examination.",
-    epilog=f"Exit codes of admin: {ADMIN} network and demo name theirs in their own help.",
+    epilog="Each of them names its exit codes: crosscredit network --help.",
     no_args_is_help=True,
     pretty_exceptions_show_locals=False,  # locals may hold secrets
 )

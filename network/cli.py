@@ -57,7 +57,9 @@ def build(hooks: Hooks) -> typer.Typer:
     """Make the `network` commands; `hooks` are run by `up`."""
     app = typer.Typer(
         help="Start the consortium of consortium.toml as plain processes, look at it, stop it.",
+        epilog=_EPILOG,
         no_args_is_help=True,
+        add_completion=False,
     )
 
     @app.command("up", epilog=_EPILOG)

@@ -64,6 +64,8 @@ def grades(
             raise stop(ExitCode.USAGE, "a file says everything: leave the other options out")
         _plan("grades", grades_in(file), as_json=as_json)
         return
+    if part is None or reason is None:
+        raise stop(ExitCode.USAGE, "name a list, --file, or what is computed: --part and --reason")
     body = {"rule": _given(rule) | {"clamp": clamp}}
     _plan("grades", body | _selected(course, None, first, last), as_json=as_json)
 

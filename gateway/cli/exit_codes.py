@@ -4,7 +4,7 @@ from enum import IntEnum
 
 
 class ExitCode(IntEnum):
-    """Documented in docs/operations.md and in `crosscredit --help`."""
+    """Documented in docs/operations.md and in each command's own help."""
 
     DONE = 0
     REFUSED = 1

@@ -26,8 +26,24 @@ def show(document: Mapping[str, Any], *, as_json: bool) -> None:
         return
     table = Table(show_header=False, box=None)
     for name, value in document.items():
-        table.add_row(_cell(name), _cell(value))
+        table.add_row(_cell(name), Text("\n".join(_lines(value))))
     console.print(table)
+
+
+def _lines(value: Any) -> list[str]:
+    """A field as people read it: each part of a list of documents on a line of its own."""
+    if isinstance(value, list) and any(isinstance(item, dict) for item in value):
+        return [_words(item) for item in value]
+    return [_words(value)]
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, dict):
+        known = ((name, item) for name, item in value.items() if item is not None)
+        return ", ".join(f"{printable(name)} {_words(item)}" for name, item in known)
+    if isinstance(value, list):
+        return ", ".join(map(_words, value))
+    return _plain(value)
 
 
 def show_list(
@@ -56,7 +72,13 @@ def printable(text: str) -> str:
 
 def _cell(value: Any) -> Text:
     # Text, not str: a name in square brackets is no markup.
-    return Text(printable(value if isinstance(value, str) else json.dumps(value)))
+    return Text(_plain(value))
+
+
+def _plain(value: Any) -> str:
+    if value is None:
+        return "-"
+    return printable(value if isinstance(value, str) else json.dumps(value))
 
 
 def _print_json(document: Any) -> None:

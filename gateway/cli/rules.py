@@ -204,6 +204,7 @@ def show_rule(rule: RuleName, *, as_json: AsJson = False) -> None:
     )
     columns = ("member", "approve", "reason", "at")
     show_list(ballot["votes"], columns, as_json=False, empty="no vote yet")
+    show(content, as_json=True)
 
 
 def _period(period: Mapping[str, Any]) -> str:

@@ -86,6 +86,13 @@ def listed(campus: Campus, folder: Path, mark: str, reason: str = "appeal") -> s
     return str(path)
 
 
+async def test_without_a_list_it_is_said_what_is_missing(campus: Campus, state: Path) -> None:
+    teacher = campus.shell(campus.cast.teacher, state)
+    for given in ((), ("--part", course.ESSAY), ("--reason", "appeal")):
+        refused = await teacher.run("grades", *given, code=2, of=bulk.app)
+        assert "--file" in refused.stderr
+
+
 async def test_a_list_is_planned_shown_and_carried_out_once(
     campus: Campus, state: Path, tmp_path: Path
 ) -> None:

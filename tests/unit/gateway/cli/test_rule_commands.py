@@ -87,6 +87,7 @@ async def test_a_rule_is_proposed_voted_on_counted_and_looked_up(
     shown = await beta.run("show", rule, of=rules.app)
     digest = (await of(beta, rules.app, "show", rule))["digest"]
     assert digest in shown.stdout
+    assert '"conversions"' in shown.stdout
     assert "1 of 2" not in shown.stdout
     early = await gamma.run("close", rule, "--version", "1", code=1, of=rules.app)
     assert "beta" in early.stderr or "vote" in early.stderr
