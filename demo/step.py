@@ -55,7 +55,8 @@ class Step:
             parts += ["-X", self.method]
         for name, value in self.headers.items():
             # Double quotes: the token is a shell variable.
-            parts += ["-H", f'"{name}: {value}"']
+            escaped = value.replace('"', '\\"')
+            parts += ["-H", f'"{name}: {escaped}"']
         if self.file:
             parts += ["--data-binary", shlex.quote(f"@{self.file}")]
         elif self.body is not None:

@@ -38,6 +38,12 @@ def test_a_call_can_be_pasted_into_a_shell() -> None:
     ]
 
 
+def test_quotation_marks_in_a_header_reach_the_gateway() -> None:
+    disposition = 'attachment; filename="an essay.pdf"'
+    words = shlex.split(step(headers={"Content-Disposition": disposition}).curl())
+    assert f"Content-Disposition: {disposition}" in words
+
+
 def test_a_file_is_sent_as_it_is() -> None:
     assert "--data-binary @examples/work/essay.pdf" in step(file="examples/work/essay.pdf").curl()
 
