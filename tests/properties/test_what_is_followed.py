@@ -92,8 +92,15 @@ async def test_so_does_it_in_long_histories(gamma: Gamma, steps: list[Step]) -> 
         [("accept", 7_000), ("arrive", 0), ("arrive", 0), ("follow", 0), ("arrive", 0)],
         [("suspend", 0), ("kill", 12), ("lift", 0), ("follow", 0)],
         [("accept", 4_000), ("arrive", 0), ("kill", 15), ("accept", 9_000), ("arrive", 0)],
+        [("accept", 4_000), ("arrive", 0), ("kill", 13), ("judge", 0)],
     ],
-    ids=["mark after its correction", "a mark again", "lifted after a crash", "there and back"],
+    ids=[
+        "mark after its correction",
+        "a mark again",
+        "lifted after a crash",
+        "there and back",
+        "judged before the gateway knows that the revision stands",
+    ],
 )
 async def test_histories_by_name(gamma: Gamma, steps: list[Step]) -> None:
     await played(gamma, steps)

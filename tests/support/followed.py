@@ -17,6 +17,7 @@ from chaincode.ledger.memory.state import BEFORE_ALL, Versioned
 from gateway.bootstrap.core import Core, make_core
 from gateway.bootstrap.following import following
 from gateway.bootstrap.recognising import Recognising, recognising
+from gateway.model.operations import Operation, OperationStatus
 from gateway.sandbox import SandboxWorld
 from gateway.services.recognition.following import Following
 from tests.support.gateways import make_world
@@ -24,6 +25,7 @@ from tests.support.killing import Fuse, KillableDatabase, KillableLedger, Killed
 
 GAMMA = "gammaMSP"
 AnyRecord = TypeVar("AnyRecord", bound=Record)
+_UNDER_WAY = tuple(status for status in OperationStatus if not status.final)
 
 
 @dataclass
@@ -35,14 +37,18 @@ class Process:
     follower: Following
 
     async def settled(self) -> None:
-        """Follow until nothing moves any more."""
+        """Follow until nothing moves any more, and what a killed process began has its outcome."""
         for _ in range(500):
-            if not await self.follower.moved():
+            if not await self.follower.moved() and not await self._under_way():
                 return
             self.follower._paused.clear()
             await self.follower.sweep()
             await asyncio.sleep(0.01)
         raise AssertionError("decisions are followed for ever")
+
+    async def _under_way(self) -> bool:
+        async with self.core.database.reading() as session:
+            return any([await session.find(Operation, status=status) for status in _UNDER_WAY])
 
 
 @dataclass
