@@ -51,6 +51,20 @@ def _bulk() -> typer.Typer:
     return bulk.app
 
 
+def _transfers() -> typer.Typer:
+    from gateway.cli import transfers  # noqa: PLC0415 - brings an HTTP client with it
+
+    end_as_usual()
+    return transfers.app
+
+
+def _progress() -> typer.Typer:
+    from gateway.cli import progress  # noqa: PLC0415 - brings an HTTP client with it
+
+    end_as_usual()
+    return progress.app
+
+
 LOADERS: dict[str, Callable[[], typer.Typer]] = {
     "demo": _demo,
     "network": _network,
@@ -58,6 +72,8 @@ LOADERS: dict[str, Callable[[], typer.Typer]] = {
     "rules": _rules,
     "decisions": _decisions,
     "bulk": _bulk,
+    "transfers": _transfers,
+    "progress": _progress,
 }
 
 
@@ -109,3 +125,13 @@ def decisions() -> None:
 @app.command("bulk")
 def bulk() -> None:
     """Grades, acceptances and rulings of many students: listed first, then as listed."""
+
+
+@app.command("transfers")
+def transfers() -> None:
+    """Transfers of home: which credits move where, how far they are, and what is lacking."""
+
+
+@app.command("progress")
+def progress() -> None:
+    """Progress towards a degree: what counts, what is missing, and why some does not count."""

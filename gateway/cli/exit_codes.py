@@ -1,4 +1,4 @@
-"""What the status of `crosscredit admin`, `rules`, `decisions` and `bulk` says to programs."""
+"""What the status of the commands that ask a gateway says to programs."""
 
 from enum import IntEnum
 

@@ -32,7 +32,8 @@ def documented() -> str:
 def test_the_exit_codes_are_told_as_they_are() -> None:
     assert "names its exit codes: crosscredit network --help" in help_of(app)
     assert "Exit codes: 0 done; " in help_of(LOADERS["network"]())
-    assert f"Exit codes: {ADMIN}" in help_of(LOADERS["admin"]())
+    for name in ("admin", "transfers", "progress"):
+        assert f"Exit codes: {ADMIN}" in help_of(LOADERS[name]())
     assert f"Exit codes: {EXIT_CODES}" in help_of(LOADERS["demo"]())
     told = {text: _told(text) for text in (ADMIN, RULES, DECISIONS, BULK)}
     assert told[ADMIN] == set(ExitCode)

@@ -1,12 +1,19 @@
-"""What `crosscredit admin`, `rules`, `decisions` and `bulk` say of their commands."""
+"""What the commands of a registrar say of themselves."""
 
 import pytest
 from typer.main import get_command
 
-from gateway.cli import admin, bulk, decisions, rules
+from gateway.cli import admin, bulk, decisions, progress, rules, transfers
 from tests.support.help import help_of
 
-APPS = {"admin": admin.app, "rules": rules.app, "decisions": decisions.app, "bulk": bulk.app}
+APPS = {
+    "admin": admin.app,
+    "rules": rules.app,
+    "decisions": decisions.app,
+    "bulk": bulk.app,
+    "transfers": transfers.app,
+    "progress": progress.app,
+}
 COMMANDS = [
     (name, command)
     for name, app in APPS.items()
@@ -16,7 +23,14 @@ COMMANDS = [
 
 def test_every_command_of_a_registrar_is_known_here() -> None:
     counts = {name: sum(of == name for of, _ in COMMANDS) for name in APPS}
-    assert counts == {"admin": 14, "rules": 8, "decisions": 4, "bulk": 7}
+    assert counts == {
+        "admin": 14,
+        "rules": 8,
+        "decisions": 4,
+        "bulk": 7,
+        "transfers": 2,
+        "progress": 1,
+    }
 
 
 @pytest.mark.parametrize(("of", "command"), COMMANDS)
