@@ -124,8 +124,15 @@ async def _connect(endpoint: Endpoint) -> socket.socket:
     connection = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     connection.setblocking(False)  # noqa: FBT003 - the standard library's signature
     try:
-        await asyncio.get_running_loop().sock_connect(connection, (endpoint.host, endpoint.port))
+        # Where nobody listens yet, a connection that is given that very port connects to itself,
+        # and keeps the process that is awaited from listening there for a minute.
+        connection.bind(("", 0))
+        if connection.getsockname()[1] != endpoint.port:
+            address = (endpoint.host, endpoint.port)
+            await asyncio.get_running_loop().sock_connect(connection, address)
+            return connection
     except BaseException:
         connection.close()
         raise
-    return connection
+    connection.close()
+    raise ConnectionRefusedError(f"nobody listens on port {endpoint.port}")
