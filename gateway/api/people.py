@@ -2,11 +2,12 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Path, Response
+from fastapi import APIRouter, Depends, Path, Query, Response
 from fastapi.responses import JSONResponse
 from pydantic import Field, StringConstraints
 
 from chaincode.domain.caller import Role
+from chaincode.domain.values import RandomId
 from gateway.api.dependencies import OpenWriteDep, PersonDep, TokenDep, WriteDep, service
 from gateway.api.documents.identifiers import identifier_of
 from gateway.api.operations import WRITES, OperationDocument, answer
@@ -54,6 +55,8 @@ class ApplicationList(Document):
     """Applications, oldest first."""
 
     applications: tuple[ApplicationDocument, ...]
+    next: str | None = None
+    """Behind which application the next page begins."""
 
 
 class Verified(Body):
@@ -141,11 +144,14 @@ async def apply(body: NewApplication, applications: ApplicationsDep) -> Applicat
 
 @router.get("/applications", response_model_exclude_none=True)
 async def list_applications(
-    person: PersonDep, applications: ApplicationsDep, status: ApplicationStatus | None = None
+    person: PersonDep,
+    applications: ApplicationsDep,
+    status: ApplicationStatus | None = None,
+    after: Annotated[RandomId | None, Query()] = None,
 ) -> ApplicationList:
-    """The applications to this university, for its registrars; at most 200."""
-    found = await applications.waiting(person, status=status)
-    return ApplicationList(applications=tuple(map(_document, found)))
+    """The applications to this university, for its registrars, oldest first; 200 on a page."""
+    found = await applications.page(person, status=status, after=after)
+    return ApplicationList(applications=tuple(map(_document, found.applications)), next=found.after)
 
 
 @router.post("/applications/{application}:approve", responses=APPROVES)

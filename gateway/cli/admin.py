@@ -100,7 +100,12 @@ def applications(*, as_json: AsJson = False) -> None:
 
     Example: crosscredit admin applications --json
     """
-    found = Client.of_session().get("/v1/applications")["applications"]
+    client, found = Client.of_session(), list[Any]()
+    page = client.get("/v1/applications")
+    found += page["applications"]
+    while after := page.get("next"):
+        page = client.get("/v1/applications", after=after)
+        found += page["applications"]
     show_list(
         found,
         ("id", "role", "login", "name", "status"),

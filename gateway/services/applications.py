@@ -43,6 +43,14 @@ class Approval:
     """None once it was used or replaced, or where the account was refused."""
 
 
+@dataclass(frozen=True, slots=True)
+class ApplicationPage:
+    """Some applications, oldest first; `after` continues behind them."""
+
+    applications: tuple[Application, ...]
+    after: str | None
+
+
 class Applications:
     """What applicants and registrars do."""
 
@@ -92,20 +100,41 @@ class Applications:
             session.add(row)
         return row
 
-    async def waiting(
-        self, registrar: AuthenticatedPerson, *, status: ApplicationStatus | None = None
-    ) -> Sequence[Application]:
-        """The applications to this member, oldest first, at most 200.
+    async def page(
+        self,
+        registrar: AuthenticatedPerson,
+        *,
+        status: ApplicationStatus | None = None,
+        after: str | None = None,
+    ) -> ApplicationPage:
+        """The applications to this member, oldest first, 200 on a page.
+
+        Args:
+            registrar: who asks.
+            status: those of one status alone.
+            after: the application behind which the page begins.
 
         Raises:
             NotPermitted: only registrars see them.
+            NotFound: `after` is no application.
         """
         registrar.require(Role.REGISTRAR)
         statuses = (status,) if status else tuple(ApplicationStatus)
         async with self._database.reading() as session:
-            return await session.find(
-                Application, status=statuses, order_by=("submitted_at", "id"), limit=_PAGE
+            last = None if after is None else await application_of(session, after)
+            rows: Sequence[Application] = await session.find(
+                Application,
+                status=statuses,
+                order_by=("submitted_at", "id"),
+                at_least=None if last is None else {"submitted_at": last.submitted_at},
+                limit=_PAGE + 1 if last is None else None,
             )
+        if last is not None:
+            rows = [
+                one for one in rows if (one.submitted_at, one.id) > (last.submitted_at, last.id)
+            ]
+        page = tuple(rows[:_PAGE])
+        return ApplicationPage(page, page[-1].id if len(rows) > _PAGE else None)
 
     async def refuse(
         self, registrar: AuthenticatedPerson, application: str, *, reason: str

@@ -100,11 +100,12 @@ class Session(Protocol):
         order_by: Sequence[str] = (),
         limit: int | None = None,
         at_most: Mapping[str, object] | None = None,
+        at_least: Mapping[str, object] | None = None,
         **equal: object,
     ) -> Sequence[Row]:
         """Rows whose attributes have the values; a tuple means any of its values.
 
-        `at_most` bounds attributes from above; `order_by` names attributes, with "-" before one
+        `at_most` and `at_least` bound attributes; `order_by` names attributes, with "-" before one
         for descending order.
         """
 

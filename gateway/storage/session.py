@@ -30,10 +30,13 @@ class Rows:
         order_by: Sequence[str] = (),
         limit: int | None = None,
         at_most: Mapping[str, object] | None = None,
+        at_least: Mapping[str, object] | None = None,
         **equal: object,
     ) -> Sequence[Row]:
         """Rows with these values; a tuple means any of its values."""
         query = select(kind).where(*_conditions(kind, equal, at_most))
+        for name, value in (at_least or {}).items():
+            query = query.where(_column(kind, name) >= value)
         for name in order_by:
             column = _column(kind, name.removeprefix("-"))
             query = query.order_by(column.desc() if name.startswith("-") else column)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from chaincode.domain.caller import Role
 from chaincode.domain.decision import Decision
@@ -56,7 +57,7 @@ class ApplicationAccess:
         person.require(Role.STUDENT, Role.REGISTRAR)
         bound = None if after is None else await self.require(person, after)
         async with self._database.reading() as session:
-            equal = (
+            equal: dict[str, Any] = (
                 {"person": person.id} if person.role == Role.STUDENT else {"decider": self._msp_id}
             )
             rows: Sequence[RecognitionApplication] = await session.find(

@@ -8,6 +8,7 @@ import pytest_asyncio
 
 from chaincode.domain.commands.membership import CloseAccount
 from gateway.sandbox import SandboxWorld
+from gateway.services import applications
 from gateway.services.intent import new_id
 from tests.support.gateways import (
     PASSPHRASE,
@@ -99,6 +100,26 @@ async def test_a_second_approval_is_a_conflict(alpha: Alpha) -> None:
     assert (await alpha.registrar.post(path, VERIFIED)).status_code == 200
     answer = await alpha.registrar.post(path, VERIFIED)
     assert (answer.status_code, code_of(answer)) == (409, "wrong-state")
+
+
+async def test_nobody_who_applied_is_hidden_behind_others(
+    alpha: Alpha, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The door is open: somebody may have posted hundreds before."""
+    monkeypatch.setattr(applications, "_PAGE", 3)
+    asked = [await apply(alpha.http, f"crowd-{number}") for number in range(7)]
+    found: list[str] = []
+    path = "/v1/applications?status=submitted"
+    page = (await alpha.registrar.get(path)).json()
+    while "next" in page:
+        assert [item["id"] for item in page["applications"]][-1] == page["next"]
+        found += [item["id"] for item in page["applications"]]
+        page = (await alpha.registrar.get(f"{path}&after={page['next']}")).json()
+    found += [item["id"] for item in page["applications"]]
+    assert len(found) == len(set(found))
+    assert [one for one in found if one in asked] == asked
+    nothing = await alpha.registrar.get(f"{path}&after={'0' * 32}")
+    assert (nothing.status_code, code_of(nothing)) == (404, "not-found")
 
 
 async def test_refused_with_a_reason(alpha: Alpha) -> None:

@@ -14,6 +14,7 @@ from demo.story import course, credit, learning, registration
 from demo.story.cast import Cast
 from demo.world import World
 from gateway.sandbox import SandboxWorld
+from gateway.services import applications
 from tests.support.loopback import Loopback
 from tests.support.shell import Shell
 from tests.support.story import sandbox_world, world_of
@@ -128,11 +129,16 @@ async def test_activate_and_log_in_and_out(campus: Campus, state: Path) -> None:
     assert not shell.session.exists()
 
 
-async def test_applications_are_listed_approved_and_refused(campus: Campus, state: Path) -> None:
+async def test_applications_are_listed_approved_and_refused(
+    campus: Campus, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     first, second = await _apply(campus, "ann"), await _apply(campus, "bob", "[red]Bob[/blue]")
     shell = await campus.registrar("alpha", state)
     assert {first, second} <= {found["id"] for found in await of(shell, "applications")}
     assert "[red]Bob[/blue]" in (await shell.run("applications")).stdout
+    with monkeypatch.context() as small:
+        small.setattr(applications, "_PAGE", 1)
+        assert {first, second} <= {found["id"] for found in await of(shell, "applications")}
 
     unseen = await shell.run("approve", first, code=1)
     assert "identity" in unseen.stderr
