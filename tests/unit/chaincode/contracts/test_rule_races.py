@@ -92,6 +92,21 @@ async def test_a_close_after_the_deadline_sees_a_vote_that_came_in_between(world
     assert ballot_of(world, rule)["status"] == "adopted"
 
 
+async def test_a_close_that_is_held_back_counts_from_when_it_was_endorsed(world: World) -> None:
+    """Nothing bounds the time until it is ordered: anybody's own close in time prevents it."""
+    today = world.sandbox.clock().date().isoformat()
+    rule = await won(world, rule_document(first=today))
+    held_back = await endorsed(world, "registrar@beta", "CloseBallot", ballot_document(world, rule))
+    closed_at = world.after()
+    world.sandbox.clock.advance(days=30)
+    with pytest.raises(Refused, match="outside-window"):
+        await close(world, rule)
+    await ordered(world, "registrar@beta", held_back)
+    assert ballot_of(world, rule)["closed_at"] == closed_at
+    (adopted,) = series_stored(world, rule)["versions"]
+    assert (adopted["valid"]["first"], adopted["adopted_at"]) == (today, closed_at)
+
+
 async def test_of_two_closes_one_lands(world: World) -> None:
     rule = await won(world)
     first, second = [
