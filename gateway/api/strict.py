@@ -19,6 +19,7 @@ from gateway.api.dependencies import authenticate_early, authenticated
 from gateway.services.errors import InvalidRequest, ServiceError
 
 _JSON: Final = "application/json"
+_CHARSETS: Final = frozenset({"", "charset=utf-8", 'charset="utf-8"'})
 _LONGEST_INTEGER: Final = 20
 _SHOWN: Final = 64
 _DIGITS: Final = re.compile(r"0|[1-9][0-9]{0,8}", re.ASCII)
@@ -81,7 +82,7 @@ class _StrictRequest(Request):
                 raise MalformedJson("the body is empty: it has to be a JSON document")
             media_type, _, parameters = self.headers.get("content-type", "").partition(";")
             charset = parameters.strip().lower()
-            if media_type.strip().lower() != _JSON or charset not in {"", "charset=utf-8"}:
+            if media_type.strip().lower() != _JSON or charset not in _CHARSETS:
                 raise HTTPException(415)
             self._document = _decoded(body)
         return self._document

@@ -155,6 +155,24 @@ async def test_addresses_that_name_nothing(alpha: Alpha, path: str) -> None:
     assert answer.headers["content-type"] == "application/problem+json"
 
 
+@pytest.mark.parametrize(
+    ("media_type", "status"),
+    [
+        ("application/json", 401),
+        ("Application/JSON ; Charset=UTF-8", 401),
+        ('application/json;charset="utf-8"', 401),
+        ("application/json; charset=utf-16", 415),
+        ("application/problem+json", 415),
+        ("text/plain", 415),
+    ],
+)
+async def test_a_body_is_announced_as_json(alpha: Alpha, media_type: str, status: int) -> None:
+    answer = await alpha.http.post(
+        "/v1/tokens", content=json.dumps(CREDENTIALS), headers={"Content-Type": media_type}
+    )
+    assert answer.status_code == status
+
+
 async def test_a_method_that_is_not_taken(alpha: Alpha) -> None:
     answer = await alpha.registrar.get("/v1/tokens")
     assert answer.status_code == 405
