@@ -1,5 +1,6 @@
 """The door for other members' gateways: every request is signed, and verified before it is read."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Annotated, Any, Final
@@ -31,6 +32,9 @@ BodiesDep = Annotated[IncomingBodies, Depends(service(IncomingBodies))]
 ConsentsDep = Annotated[Consents, Depends(service(Consents))]
 SEALED_BODY: Final = "application/octet-stream"
 _MESSAGE_BYTES: Final = 1 << 20
+_AT_ONCE: Final = 8
+"""Messages of one member that are looked at together: what they name may be looked for at the peer
+for seconds. A gateway sends one after the other."""
 
 
 class ExchangeDoor:
@@ -40,6 +44,7 @@ class ExchangeDoor:
         """Take the store that bodies are given from."""
         self._origin = origin
         self._verifier = verifier
+        self._turns: dict[str, asyncio.Semaphore] = {}
         self.store = store
 
     async def verify(self, request: Request) -> VerifiedRequest:
@@ -51,6 +56,10 @@ class ExchangeDoor:
         view = RequestView.from_asgi(request.scope, origin=self._origin)
         with refusals():
             return await self._verifier.verify(view)
+
+    def turn(self, msp_id: str) -> asyncio.Semaphore:
+        """What a member waits for with its messages: no other member waits with it."""
+        return self._turns.setdefault(msp_id, asyncio.Semaphore(_AT_ONCE))
 
 
 class Message(Arguments):
@@ -118,13 +127,16 @@ async def give_values(
 
 
 @router.post("/messages", status_code=204)
-async def take_message(request: Request, sender: SenderDep, receiving: ReceivingDep) -> Response:
+async def take_message(
+    request: Request, sender: SenderDep, receiving: ReceivingDep, door: DoorDep
+) -> Response:
     """Take one message; the same one again changes nothing."""
-    with refusals():
-        async with aclosing(sender.body(request.stream(), limit=_MESSAGE_BYTES)) as chunks:
-            body = b"".join([chunk async for chunk in chunks])
-    message = Message.check(canonical.decode(body, limit=_MESSAGE_BYTES))
-    await receiving.take_message(sender.msp_id, message.id, message.kind, message.document)
+    async with door.turn(sender.msp_id):
+        with refusals():
+            async with aclosing(sender.body(request.stream(), limit=_MESSAGE_BYTES)) as chunks:
+                body = b"".join([chunk async for chunk in chunks])
+        message = Message.check(canonical.decode(body, limit=_MESSAGE_BYTES))
+        await receiving.take_message(sender.msp_id, message.id, message.kind, message.document)
     return Response(status_code=204)
 
 
