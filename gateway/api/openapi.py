@@ -91,6 +91,11 @@ def _described(app: FastAPI) -> dict[str, Any]:
         "Problem": {
             "description": "A problem (RFC 9457).",
             "content": {MEDIA_TYPE: {"schema": {"$ref": _REFERENCE.format(model="Problem")}}},
+            "headers": {
+                "WWW-Authenticate": _header("With 401: how to say who calls."),
+                "Allow": _header("With 405: the methods that this address takes."),
+                "Retry-After": _header("With 429: the seconds to wait."),
+            },
         }
     }
     for path in document["paths"].values():
@@ -112,9 +117,9 @@ def _describe(operation: dict[str, Any]) -> None:
         responses.pop("422", None)
         responses |= {"4XX": _PROBLEM, "5XX": _PROBLEM}
     if "202" in responses:
-        responses["202"]["headers"] = {
-            "Location": {"description": "Where its outcome is.", "schema": {"type": "string"}}
-        }
+        responses["202"]["headers"] = {"Location": _header("Where its outcome is.")}
+    if any(parameter["name"] == "Accept-Language" for parameter in operation.get("parameters", ())):
+        responses["200"]["headers"] = {"Content-Language": _header("The language of sentences.")}
     example = EXAMPLES.get(operation["operationId"])
     if example is not None:
         operation["requestBody"]["content"]["application/json"]["example"] = example
@@ -132,7 +137,18 @@ def _explain(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
             answer["description"] = named.get("description", "Done.")
 
 
+def _header(description: str) -> dict[str, Any]:
+    return {"description": description, "schema": {"type": "string"}}
+
+
 FILE_ANSWER: Final[dict[int | str, dict[str, Any]]] = {
-    200: {"description": "The file as it was handed in.", "content": {"*/*": _FILE}}
+    200: {
+        "description": "The file as it was handed in.",
+        "content": {"*/*": _FILE},
+        "headers": {
+            "Content-Digest": _header("SHA-256 of the file (RFC 9530)."),
+            "Content-Disposition": _header("The file's name (RFC 6266)."),
+        },
+    }
 }
 """For endpoints that answer with work; its media type is whatever was handed in."""

@@ -63,6 +63,23 @@ def test_every_parameter_and_answer_is_described(interface: Interface) -> None:
     assert said >= PARAMETERS.items()
 
 
+def test_header_fields_of_answers_are_described(interface: Interface) -> None:
+    problem = interface.document["components"]["responses"]["Problem"]
+    assert problem["headers"].keys() == {"WWW-Authenticate", "Allow", "Retry-After"}
+    fields = {
+        name: {field for answer in item.document["responses"].values() for field in _fields(answer)}
+        for name, item in interface.operations.items()
+    }
+    assert fields["read_work"] == {"Content-Digest", "Content-Disposition"}
+    assert fields["read_decision"] == {"Content-Language"}
+    assert fields["propose_course"] == {"Location"}
+    assert fields["read_course"] == set()
+
+
+def _fields(answer: Any) -> set[str]:
+    return set(answer.get("headers", ()))
+
+
 def test_every_body_has_an_example_that_is_one(interface: Interface) -> None:
     taking = {name: item for name, item in interface.operations.items() if item.body is not None}
     assert EXAMPLES.keys() == taking.keys()
