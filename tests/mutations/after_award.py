@@ -70,7 +70,7 @@ BROKEN_CONTRACTS = (
         "if False and holding.credit.award:",
         REDEMPTION,
     ),
-    ("redemption.py", "if rule.content.confirmation.always and", "if False and", REDEMPTION),
+    ("redemption.py", "    if person and call", "    if False and call", REDEMPTION),
     ("redemption.py", "if amount > awarded:", "if False:", REDEMPTION),
     ("redemption.py", "if amount != awarded and not", "if False and not", REDEMPTION),
     ("deciding.py", "if decider not in rule.content.deciders:", "if False:", REDEMPTION),
