@@ -83,7 +83,7 @@ async def confirm_decision(
 async def redeem_decision(
     decision: DecisionPath, person: PersonDep, write: WriteDep, decisions: DecisionsDep
 ) -> JSONResponse:
-    """Redeem what is still held, where the rule always wants a person (a registrar)."""
+    """Redeem what is still held, where that is a registrar's alone."""
     return answer(await decisions.redeem(person, key_of(Kind.DECISION, decision), write))
 
 
