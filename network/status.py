@@ -7,6 +7,7 @@ from pathlib import Path
 
 from network.comparison import Standing, askers, compare
 from network.config import Consortium
+from network.disk import is_full
 from network.errors import ConfigurationError
 from network.layout import Layout
 from network.lifecycle import ChaincodeDefinition
@@ -29,6 +30,7 @@ _LOCKED_UP = (
     "locked up; a restart helps: crosscredit network down, then crosscredit network up; ledgers "
     "are kept."
 )
+_FULL = "The disk is full: nothing more is stored. Make room, then look again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class ProcessStatus:
         pid: None when it does not run.
         port: the first port that it serves.
         healthy: whether it runs, all of its endpoints complete a TLS handshake now, and it has
-            the blocks that the others of its channels have.
+            the blocks that the others of its channels have, and room on its disk.
         resident_bytes: memory in use, pages shared with other processes included.
         log: where its log is.
         blocks: an orderer's or peer's height by channel; None where it did not say.
@@ -74,15 +76,21 @@ async def status(consortium: Consortium, state_dir: Path) -> list[ProcessStatus]
         if answers
     }
     standings = await _standings(layout, there)
+    full = _full(state_dir)
     return [
         _status(
             target,
             note,
             standings.get((target.member.member.name, target.component), {}),
             answers=answers,
+            full=full,
         )
         for target, note, answers in zip(expected, notes, answering, strict=True)
     ]
+
+
+def _full(state_dir: Path) -> bool:
+    return state_dir.exists() and is_full(state_dir)
 
 
 def _running(target: Target) -> ProcessNote | None:
@@ -117,8 +125,11 @@ def _status(
     standings: Mapping[str, Standing],
     *,
     answers: bool,
+    full: bool,
 ) -> ProcessStatus:
     problem = _problem(target, note, standings, answers=answers)
+    if problem is None and full:
+        problem = _FULL
     return ProcessStatus(
         member=target.member.member.name,
         component=target.component,
@@ -180,8 +191,10 @@ def problems(found: Sequence[ProcessStatus]) -> list[str]:
     lines = [
         f"{process.member}/{process.component} {process.problem}"
         for process in found
-        if process.pid is not None and process.problem is not None
+        if process.pid is not None and process.problem not in (None, _FULL)
     ]
+    if any(process.problem == _FULL for process in found):
+        lines.append(_FULL)
     if absent and len(absent) == len(found):
         lines.append(f"Nothing runs. {_START}")
     elif absent:

@@ -93,6 +93,17 @@ def test_what_does_not_run_shares_a_line(state: Path) -> None:
     assert line.startswith("Not running: alpha/ca, alpha/gateway. To start: crosscredit network up")
 
 
+def test_a_full_disk_is_told_once(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "is_full", lambda folder: folder == state)
+    result = RUNNER.invoke(app, ["status", "--state", str(state)])
+    assert result.exit_code == 7
+    assert result.stdout.count("The disk is full: nothing more is stored. Make room") == 1
+    found = json.loads(RUNNER.invoke(app, ["status", "--json", "--state", str(state)]).stdout)
+    assert not any(process["healthy"] for process in found)
+    behind = [one["problem"] for one in found if (one["member"], one["component"]) == BEHIND]
+    assert behind[0].startswith("credits: behind by 5 blocks")
+
+
 def test_of_nothing_it_says_how_to_start(tmp_path: Path) -> None:
     result = RUNNER.invoke(app, ["status", "--state", str(tmp_path)])
     assert result.stdout.splitlines()[-1].startswith("Nothing runs. To start: crosscredit")
