@@ -112,6 +112,8 @@ async def test_an_altered_head_is_refused(
             request.headers[name] = value or "gateway=:AAAA:"
     response = await road.send(kept.recipient, request)
     assert (response.status_code, code_of(response)) == (status, code)
+    challenge = "Signature" if status == httpx.codes.UNAUTHORIZED else None
+    assert response.headers.get("www-authenticate") == challenge
 
 
 async def test_a_request_for_another_gateway_is_refused(
