@@ -2,12 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Depends, Path, Query
 from fastapi.responses import JSONResponse
 
 from chaincode.domain.keys import Kind
 from gateway.api.dependencies import PersonDep, WriteDep, service
-from gateway.api.documents.identifiers import RecordId, key_of
+from gateway.api.documents.identifiers import RecordId, identifier_of, key_of
 from gateway.api.documents.verification_views import verification_view
 from gateway.api.documents.verifications import AnswerBody, VerificationList, WithdrawBody
 from gateway.api.operations import WRITES, answer
@@ -20,10 +20,16 @@ RequestPath = Annotated[RecordId, Path()]
 
 
 @router.get("/requests")
-async def list_requests(person: PersonDep, consents: ConsentsDep) -> VerificationList:
-    """Who asks to see the evidence of your credits (a student)."""
-    found = await consents.inbox(person)
-    return VerificationList(requests=tuple(map(verification_view, found)))
+async def list_requests(
+    person: PersonDep, consents: ConsentsDep, after: Annotated[RecordId | None, Query()] = None
+) -> VerificationList:
+    """Who asks to see the evidence of your credits (a student), the latest first; 100 on a page."""
+    bound = None if after is None else key_of(Kind.REQUEST, after)
+    found = await consents.inbox(person, after=bound)
+    return VerificationList(
+        requests=tuple(map(verification_view, found.requests)),
+        next=None if found.after is None else identifier_of(found.after),
+    )
 
 
 @router.post("/requests/{request}:answer", responses=WRITES)

@@ -1,6 +1,8 @@
 """The holder's side of a verification: the inbox, the answer, and what is given out on it."""
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
 
 from chaincode.domain.caller import Role
 from chaincode.domain.commands.verification import AnswerRequest, WithdrawConsent
@@ -16,7 +18,7 @@ from gateway.evidence.sealing import reseal
 from gateway.model.learning import EvidenceBundle, ReceivedRequest, SealedWork
 from gateway.services.authentication import AuthenticatedPerson
 from gateway.services.enrolment_access import EnrolmentAccess, Held, require_home
-from gateway.services.errors import LedgerRefused
+from gateway.services.errors import LedgerRefused, NotFound
 from gateway.services.evidence_bundle import BUNDLE_PURPOSE, Bundle, BundledWork
 from gateway.services.evidence_errors import translated
 from gateway.services.grade_values import GradeValues
@@ -28,6 +30,17 @@ from gateway.services.records import Records
 from gateway.services.sealed_messages import seal_message
 from gateway.services.sealed_work import SealedWorks
 from gateway.services.verification_view import Verification, read_verification
+
+PAGE: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class RequestPage:
+    """Some requests, the latest first; `after` continues behind them."""
+
+    requests: tuple[Verification, ...]
+    after: str | None
+    """Ledger key."""
 
 
 class _Consented(NamedTuple):
@@ -61,21 +74,40 @@ class Consents:
         self._clock = clock
         self._msp_id = msp_id
 
-    async def inbox(self, person: AuthenticatedPerson) -> tuple[Verification, ...]:
+    async def inbox(self, person: AuthenticatedPerson, *, after: str | None) -> RequestPage:
         """The requests that concern a student's credits, as the ledger has them.
 
-        Those of a credit that moved away wait at its new home.
+        Those of a credit that moved away wait at its new home. A page may have fewer than others
+        and yet be followed by one.
+
+        Args:
+            person: the student.
+            after: ledger key of the request behind which the page begins.
 
         Raises:
             NotPermitted: the person is no student.
+            NotFound: `after` is no request of theirs.
         """
         person.require(Role.STUDENT)
         async with self._database.reading() as session:
-            rows = await session.find(
-                ReceivedRequest, person=person.id, order_by=("-received_at",), limit=100
+            bound = None if after is None else await session.get(ReceivedRequest, after)
+            if after is not None and (bound is None or bound.person != person.id):
+                raise NotFound("there is no such request of yours")
+            rows: Sequence[ReceivedRequest] = await session.find(
+                ReceivedRequest,
+                person=person.id,
+                order_by=("-received_at", "-request"),
+                at_most=None if bound is None else {"received_at": bound.received_at},
+                limit=PAGE + 1 if bound is None else None,
             )
-        found = [await self._received(row) for row in rows]
-        return tuple(verification for verification in found if verification is not None)
+        if bound is not None:
+            mark = (bound.received_at, bound.request)
+            rows = [row for row in rows if (row.received_at, row.request) < mark]
+        found = [await self._received(row) for row in rows[:PAGE]]
+        return RequestPage(
+            tuple(verification for verification in found if verification is not None),
+            rows[PAGE - 1].request if len(rows) > PAGE else None,
+        )
 
     async def answer(
         self,

@@ -122,7 +122,9 @@ class Verifications:
         person.require(Role.REGISTRAR, Role.TEACHER)
         if person.role == Role.TEACHER:
             async with self._database.reading() as session:
-                rows = await session.find(Assignment, reviewer=person.account, limit=_PAGE)
+                rows = await session.find(
+                    Assignment, reviewer=person.account, order_by=("request",)
+                )
             keys = [row.request for row in rows]
         else:
             keys = await self._all_keys()

@@ -122,6 +122,8 @@ class VerificationList(Value):
     """Requests that concern the person who asks."""
 
     requests: tuple[VerificationView, ...]
+    next: RecordId | None = None
+    """Behind which request the next page begins."""
 
 
 class OpenedGradeView(Value):

@@ -1,4 +1,4 @@
-"""A teaching university describes its students' own work to home anew, and uselessly."""
+"""Other members' gateways send what is of no use: nobody is kept from what they need."""
 
 import hashlib
 from collections.abc import AsyncIterator
@@ -8,7 +8,7 @@ import pytest
 
 from chaincode.domain.enrolment import Work
 from chaincode.domain.keys import Kind, sibling
-from demo.story import credit, learning
+from demo.story import credit, learning, verification
 from demo.story.cast import Cast
 from demo.story.course import ESSAY
 from demo.story.learning import Learned
@@ -18,6 +18,7 @@ from gateway.exchange.errors import PeerRefused
 from gateway.exchange.peer import Upload
 from gateway.model.learning import SealedWork, UnclaimedBody, WorkWrap
 from gateway.sandbox import SandboxWorld
+from gateway.services import consents
 from gateway.services.intent import new_id
 from gateway.services.work import WORK_MESSAGE
 from tests.support.rest import PROBLEM
@@ -105,6 +106,26 @@ async def test_a_body_that_is_none_of_the_work_stays_on_its_senders_account(
     async with alpha.database.reading() as session:
         assert await session.get(UnclaimedBody, body) is not None
     await learning.receive(cast.student, world, handed_in, ESSAY)
+
+
+async def test_many_requests_hide_none_from_the_holder(
+    cast: Cast, awarded: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(consents, "PAGE", 2)
+    asked = []
+    for _ in range(5):
+        asked.append(await verification.ask(cast, awarded))
+        await verification.find(cast, asked[-1])
+    found: list[str] = []
+    page = await cast.student.get("looks", "/v1/requests")
+    while page["next"] is not None:
+        found += [one["id"] for one in page["requests"]]
+        page = await cast.student.get("looks on", f"/v1/requests?after={page['next']}")
+    found += [one["id"] for one in page["requests"]]
+    assert len(found) == len(set(found))
+    assert [one for one in found if one in asked] == asked[::-1]
+    stranger = f"/v1/requests?after=gammaMSP~{'0' * 32}"
+    await cast.student.refused("looks", "GET", stranger, code="not-found")
 
 
 async def test_a_long_message_is_judged_by_what_it_says(sandbox: SandboxWorld) -> None:
