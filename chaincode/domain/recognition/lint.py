@@ -39,10 +39,12 @@ def lint(
 
 
 def _broken(rule: RuleContent, frameworks: Iterable[RuleContent]) -> Iterable[LintFinding]:
-    for violation in framework_violations(rule, frameworks):
-        yield finding(
-            LintCode.FRAMEWORK_BROKEN,
-            violation.path,
-            demand=violation.demand,
-            framework=violation.framework,
-        )
+    for framework in frameworks:
+        for violation in framework_violations(rule, (framework,)):
+            yield finding(
+                LintCode.FRAMEWORK_BROKEN,
+                violation.path,
+                demand=violation.demand,
+                framework=violation.framework,
+                title=framework.title,
+            )

@@ -33,7 +33,7 @@ LINT_CHINESE: Mapping[LintCode, str] = {
     LintCode.DEMAND_SHADOWED: "要求{kind}从不起作用：{by}至少同样严格",
     LintCode.ENTRY_NEVER_READ: "最低成绩为{grade}，此项所列成绩均达不到",
     LintCode.FIELD_DIFFERS: "换算{conversion}适用于学科{field}，课程学科为{course_field}",
-    LintCode.FRAMEWORK_BROKEN: "框架规则要求更严：{demand}（{framework}）",
+    LintCode.FRAMEWORK_BROKEN: "框架规则“{title}”要求更严：{demand}",
     LintCode.GRADES_BETWEEN_ENTRIES: "{grade}一类成绩落在换算{conversion}的两项之间",
     LintCode.GRADES_WITHOUT_ENTRY: "换算{conversion}中没有成绩{first}至{last}的对应项",
     LintCode.HOME_CREDITS_DIFFER: "本校课程为{course_credits}学分，认定为{credits}学分",

@@ -39,7 +39,7 @@ LINT_ENGLISH: Mapping[LintCode, str] = {
     LintCode.FIELD_DIFFERS: (
         "the conversion {conversion} is for the field {field}, the course's is {course_field}"
     ),
-    LintCode.FRAMEWORK_BROKEN: "a framework asks for more: {demand} ({framework})",
+    LintCode.FRAMEWORK_BROKEN: "the framework {title} asks for more: {demand}",
     LintCode.GRADES_BETWEEN_ENTRIES: (
         "grades such as {grade} lie between two entries of the conversion {conversion}"
     ),

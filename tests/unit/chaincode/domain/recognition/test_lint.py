@@ -5,7 +5,9 @@ import pytest
 from chaincode.domain.recognition.lint import lint
 from chaincode.domain.recognition.lint_codes import LintCode, Severity
 from chaincode.domain.recognition.lint_courses import KnownCourse
+from chaincode.domain.recognition.lint_sentences import lint_sentence
 from chaincode.domain.recognition.rule import RuleContent
+from chaincode.domain.recognition.sentences import Language
 from tests.support.lint_faults import FAULTS
 from tests.support.linting import (
     HOME_COURSE,
@@ -55,7 +57,12 @@ def test_a_framework_that_asks_for_more() -> None:
     )
     (found,) = lint(of(one(), demands=[MINIMUM]), frameworks=[framework])
     assert (found.code, found.path) == (LintCode.FRAMEWORK_BROKEN, "mappings.0.demands")
-    assert found.values == {"demand": "minimum-grade", "framework": framework.digest()}
+    assert found.values == {
+        "demand": "minimum-grade",
+        "framework": framework.digest(),
+        "title": framework.title,
+    }
+    assert f"framework {framework.title} asks" in lint_sentence(found, Language.ENGLISH)
     assert lint(of(one(), demands=[MINIMUM | {"grade": "70.00"}]), frameworks=[framework]) == ()
 
 
