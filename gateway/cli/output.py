@@ -12,6 +12,7 @@ from rich.text import Text
 
 # A pipe has no width: lines are cut nowhere then.
 console = Console(width=None if sys.stdout.isatty() else 160)
+_SHORT = 16
 
 
 def say(sentence: str) -> None:
@@ -56,12 +57,15 @@ def show_list(
     if not rows:
         say(empty)
         return
+    cells = [[_cell(row.get(column, "")) for column in columns] for row in rows]
     table = Table(box=SIMPLE_HEAD)
-    for column in columns:
-        # An id that is cut cannot be typed into the next command.
-        table.add_column(column, no_wrap=column == "id", overflow="fold")
-    for row in rows:
-        table.add_row(*(_cell(row.get(column, "")) for column in columns))
+    for column, below in zip(columns, zip(*cells, strict=True), strict=True):
+        # An id that is cut cannot be typed into the next command, and a word reads badly in parts:
+        # in a narrow terminal the long columns make room.
+        short = all(len(cell) <= _SHORT for cell in below)
+        table.add_column(column, no_wrap=column == "id" or short, overflow="fold")
+    for line in cells:
+        table.add_row(*line)
     console.print(table)
 
 

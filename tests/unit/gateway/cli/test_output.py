@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from rich.console import Console
 
 from gateway.cli.output import show, show_list
 
@@ -37,6 +38,22 @@ def test_programs_read_all_of_it(capsys: pytest.CaptureFixture[str]) -> None:
 def test_what_is_not_there_is_a_dash_in_lists(capsys: pytest.CaptureFixture[str]) -> None:
     show_list([{"id": "5e", "holds": None}], ("id", "holds"), as_json=False, empty="none")
     assert capsys.readouterr().out.splitlines()[-2].split() == ["5e", "-"]
+
+
+def test_short_words_stay_whole_in_a_narrow_terminal(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    credit = {
+        "id": f"betaMSP~{'9f' * 16}",
+        "status": "awarded",
+        "course": f"betaMSP~{'3e' * 16}~1",
+        "teaching": "betaMSP",
+    }
+    monkeypatch.setattr("gateway.cli.output.console", Console(width=80))
+    show_list([credit], tuple(credit), as_json=False, empty="none")
+    shown = capsys.readouterr().out
+    assert all(credit[name] in shown for name in ("id", "status", "teaching"))
+    assert max(map(len, shown.splitlines())) <= 80
 
 
 def test_nothing_inside_a_field_commands_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
