@@ -224,6 +224,10 @@ async def suspended_lifted_revoked(ground: Ground) -> None:
     await recognition.decided(registrar, application, "reopened")
     freed = await student.get("looks", f"/v1/recognitions/{application}")
     assert freed["credits"][0]["permission"] == "given-back"
+    # Others may use it once it stands again: what was recognised with it has ended.
+    await corrections.rule(supervisor, credit, "lift", "appeal-upheld")
+    ended = await recognition.decided(student, application, "withdrawn")
+    assert ended["revisions"][-1]["trigger"] == "withdrawal"
 
 
 async def certificates_that_are_withdrawn(ground: Ground) -> None:

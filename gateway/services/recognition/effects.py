@@ -81,6 +81,9 @@ class DecisionRevised:
                 session.add(DecisionInput(decision, key, version))
             else:
                 row.version = version
+        for application in await session.find(RecognitionApplication, decision=decision):
+            # What moved may have freed its credits, for others to use: the worker sees to it.
+            application.open = True
 
     async def refused(
         self, session: Session, operation: Operation, arguments: Mapping[str, JsonValue]
