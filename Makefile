@@ -51,8 +51,9 @@ types: $(SETUP)
 unit: $(SETUP)
 	@$(BIN)/pytest -q -n auto --dist loadfile --no-loadscope-reorder -m "not fabric and not thorough"
 
-test: check coverage ## Everything, the real consortium included
-	@$(LONG) -n $(WORKERS) -m "fabric or thorough or hypothesis"
+test: lint ## Everything, the real consortium included
+	@$(MAKE) --no-print-directory -j2 types coverage
+	@$(LONG) -n $(WORKERS)
 
 thorough: coverage ## Long walks over REST, six times the random examples, and branch coverage
 	@$(LONG) -n auto -m "(thorough or hypothesis) and not fabric"

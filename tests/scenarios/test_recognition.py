@@ -3,12 +3,15 @@
 import sqlite3
 from contextlib import closing
 
+import pytest
 import pytest_asyncio
 
 from demo.world import Person
 from gateway.sandbox import SandboxWorld
 from tests.support import recognition_scenario as scenario
 from tests.support.recognition_scenario import Ground
+
+pytestmark = pytest.mark.thorough
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")

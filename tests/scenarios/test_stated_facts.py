@@ -20,6 +20,8 @@ from tests.support.stated_scenario import (
     Ground,
 )
 
+pytestmark = pytest.mark.thorough
+
 SUZHOU = NANJING | {"city": "suzhou"}
 IN_JIANGSU = EXAMINED | {"places": [{"kind": "province", "name": "cn-js"}]}
 AT_MEMBER = EXAMINED | {"places": [{"kind": "member"}]}

@@ -1,8 +1,9 @@
-"""Which tests share a worker where several run at the same time (`pytest --dist loadgroup`).
+"""Which tests share a worker where all run at the same time (`pytest --dist loadgroup`).
 
 What is expensive to set up is set up once: on a small machine three consortia, one with the story,
 one for what else a running one shows, and one after the other those that tests start themselves;
-and the world of each file of long scenarios.
+and what a file's tests share. Those that take longest begin first, and the short ones of the unit
+tests fill the time in which those on Fabric wait.
 
 xdist's own groups are marks, which it writes into the names of tests; pytest 9.2 does not have it.
 """
@@ -13,7 +14,13 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 _STORY, _OWN, _SHARED = "story", "own", "shared"
-_FIRST = (_STORY, _OWN, _SHARED, "test_rest_bad_input", "test_rest_authorisation")
+_FIRST = (
+    _STORY,
+    _OWN,
+    _SHARED,
+    "tests/scenarios/test_rest_bad_input.py",
+    "tests/scenarios/test_rest_authorisation.py",
+)
 _STARTING_THEIR_OWN = frozenset({"test_documents", "test_interrupts", "test_network_life"})
 _BY_FIXTURE = {"on_fabric": _STORY, "consortium": _SHARED}
 
@@ -26,7 +33,7 @@ class Together(LoadScopeScheduling):
 
 
 def group_of(nodeid: str) -> str:
-    """The group of a test by its file; its own name where it may run anywhere."""
+    """The group of a test: a consortium, or its file; properties run wherever there is room."""
     file = PurePosixPath(nodeid.partition("::")[0])
     if file.stem.startswith("test_on_fabric_"):
         return _STORY
@@ -34,7 +41,7 @@ def group_of(nodeid: str) -> str:
         return _OWN
     if file.parent.name == "integration":
         return _SHARED
-    return file.stem if file.parent.name == "scenarios" else nodeid
+    return nodeid if file.parent.name == "properties" else str(file)
 
 
 def place_of(item: pytest.Item) -> int:
@@ -51,4 +58,5 @@ def place_of(item: pytest.Item) -> int:
             break
     if group in _FIRST:
         return _FIRST.index(group)
-    return len(_FIRST) + (group == item.nodeid)
+    long = item.get_closest_marker("thorough") or item.get_closest_marker("hypothesis")
+    return len(_FIRST) + (long is None)
