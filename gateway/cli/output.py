@@ -13,6 +13,8 @@ from rich.text import Text
 # A pipe has no width: lines are cut nowhere then.
 console = Console(width=None if sys.stdout.isatty() else 160)
 _SHORT = 16
+_LEAST = 32
+_AROUND = 3
 
 
 def say(sentence: str) -> None:
@@ -58,15 +60,42 @@ def show_list(
         say(empty)
         return
     cells = [[_cell(row.get(column, "")) for column in columns] for row in rows]
+    widths = [max(map(len, below)) for below in zip(*cells, strict=True)]
+    # An id that is cut cannot be typed into the next command, and a word reads badly in parts.
+    whole = [
+        column == "id" or width <= _SHORT for column, width in zip(columns, widths, strict=True)
+    ]
+    if _narrow(columns, widths, whole):
+        _print_one_below_another(columns, cells)
+        return
     table = Table(box=SIMPLE_HEAD)
-    for column, below in zip(columns, zip(*cells, strict=True), strict=True):
-        # An id that is cut cannot be typed into the next command, and a word reads badly in parts:
-        # in a narrow terminal the long columns make room.
-        short = all(len(cell) <= _SHORT for cell in below)
-        table.add_column(column, no_wrap=column == "id" or short, overflow="fold")
+    for column, no_wrap in zip(columns, whole, strict=True):
+        table.add_column(column, no_wrap=no_wrap, overflow="fold")
     for line in cells:
         table.add_row(*line)
     console.print(table)
+
+
+def _narrow(columns: Sequence[str], widths: Sequence[int], whole: Sequence[bool]) -> bool:
+    """Whether what stays whole leaves too little of the terminal for the rest."""
+    taken = sum(
+        max(len(column), width)
+        for column, width, stays in zip(columns, widths, whole, strict=True)
+        if stays
+    )
+    rest = console.width - taken - _AROUND * len(columns)
+    others = [width for width, stays in zip(widths, whole, strict=True) if not stays]
+    return rest < sum(min(width, _LEAST) for width in others)
+
+
+def _print_one_below_another(columns: Sequence[str], cells: Sequence[Sequence[Text]]) -> None:
+    for line in cells:
+        table = Table(show_header=False, box=None)
+        table.add_column(no_wrap=True)
+        table.add_column(overflow="fold")
+        for column, cell in zip(columns, line, strict=True):
+            table.add_row(column, cell)
+        console.print(table, "")
 
 
 def printable(text: str) -> str:

@@ -40,7 +40,7 @@ def test_what_is_not_there_is_a_dash_in_lists(capsys: pytest.CaptureFixture[str]
     assert capsys.readouterr().out.splitlines()[-2].split() == ["5e", "-"]
 
 
-def test_short_words_stay_whole_in_a_narrow_terminal(
+def test_a_narrow_terminal_shows_one_field_below_another(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     credit = {
@@ -52,8 +52,19 @@ def test_short_words_stay_whole_in_a_narrow_terminal(
     monkeypatch.setattr("gateway.cli.output.console", Console(width=80))
     show_list([credit], tuple(credit), as_json=False, empty="none")
     shown = capsys.readouterr().out
-    assert all(credit[name] in shown for name in ("id", "status", "teaching"))
-    assert max(map(len, shown.splitlines())) <= 80
+    assert [line.split() for line in shown.splitlines()] == [*map(list, credit.items()), []]
+
+
+def test_what_fits_is_a_table_and_short_words_stay_whole(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gateway.cli.output.console", Console(width=60))
+    found = {"code": "course-unknown", "sentence": "such a course is nowhere " * 4}
+    show_list([found], tuple(found), as_json=False, empty="none")
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[1].split() == ["code", "sentence"]
+    assert lines[3].split()[:2] == ["course-unknown", "such"]
+    assert max(map(len, lines)) <= 60
 
 
 def test_nothing_inside_a_field_commands_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
