@@ -91,9 +91,12 @@ def decode(document: bytes, *, limit: int = MAX_DOCUMENT_BYTES) -> dict[str, Jso
         value = json.loads(
             document.decode("utf-8"), object_pairs_hook=_unique, parse_int=_parse_integer
         )
-    except ValueError:
+    except ValueError as error:
+        place = ""
+        if isinstance(error, json.JSONDecodeError):
+            place = f" (line {error.lineno}, column {error.colno})"
         # Without the cause: it holds the document, and with it private values.
-        raise InvalidArgument("the document is not UTF-8 JSON") from None
+        raise InvalidArgument(f"the document is not UTF-8 JSON{place}") from None
     except RecursionError:
         path = path_too_deep(document.decode("utf-8"))
         raise InvalidArgument("the document nests too deep", field=field_path(path)) from None

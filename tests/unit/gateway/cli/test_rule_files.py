@@ -95,7 +95,7 @@ async def test_a_rule_is_applied(shell: Shell, write: Write) -> None:
 @pytest.mark.parametrize(
     ("document", "said"),
     [
-        ("{", "the document is not UTF-8 JSON"),
+        ('{"a": 1,\n "b" 2}', "the document is not UTF-8 JSON (line 2, column 6)"),
         ("[]", "not a JSON object"),
         (RULE | {"mappings": []}, "mappings: a rule needs a mapping"),
         (RULE | {"unexpected": 1}, "unexpected"),
