@@ -17,6 +17,7 @@ from pydantic import (
     model_serializer,
 )
 from pydantic.functional_validators import BeforeValidator
+from pydantic.json_schema import WithJsonSchema
 
 
 class Value(BaseModel):
@@ -77,8 +78,19 @@ def format_instant(value: datetime) -> str:
     return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+INSTANT_SCHEMA = WithJsonSchema(
+    {
+        "type": "string",
+        "format": "date-time",
+        "pattern": "^(19|2[0-9])[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$",
+        "examples": ["2026-11-22T09:00:00Z"],
+    }
+)
 Instant = Annotated[
-    datetime, BeforeValidator(parse_instant), PlainSerializer(format_instant, when_used="json")
+    datetime,
+    BeforeValidator(parse_instant),
+    PlainSerializer(format_instant, when_used="json"),
+    INSTANT_SCHEMA,
 ]
 RandomId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
 MspId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9-]{0,30}MSP$")]

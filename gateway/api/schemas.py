@@ -12,7 +12,7 @@ from pydantic import (
     StringConstraints,
 )
 
-from chaincode.domain.values import Reason, Title, format_instant
+from chaincode.domain.values import INSTANT_SCHEMA, Reason, Title, format_instant
 
 __all__ = ["Body", "Document", "Login", "Passphrase", "Reason", "Time", "Title"]
 
@@ -41,7 +41,7 @@ def _printable(value: str) -> str:
     return value
 
 
-Time = Annotated[datetime, PlainSerializer(format_instant, return_type=str)]
+Time = Annotated[datetime, PlainSerializer(format_instant, return_type=str), INSTANT_SCHEMA]
 Login = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9._-]{2,63}$")]
 Passphrase = Annotated[
     str,

@@ -91,6 +91,23 @@ def test_every_body_has_an_example_that_is_one(interface: Interface) -> None:
         assert not validator.is_valid(shown | {"unexpected": 1}), name
 
 
+def test_every_time_is_in_utc_and_whole_seconds(interface: Interface) -> None:
+    schemas = interface.document["components"]["schemas"]
+    for model, field in (
+        ("RequestVerificationBody", "expires_at"),
+        ("OperationDocument", "created_at"),
+    ):
+        described = schemas[model]["properties"][field]
+        validator = jsonschema_rs.Draft202012Validator(described, validate_formats=True)
+        assert validator.is_valid("2026-11-22T09:00:00Z")
+        for other in (
+            "2026-11-22T09:00:00+01:00",
+            "2026-11-22T09:00:00.5Z",
+            "3000-01-01T00:00:00Z",
+        ):
+            assert not validator.is_valid(other)
+
+
 def test_every_default_is_a_value_that_may_be_sent(interface: Interface) -> None:
     def defaults(schema: Any) -> Iterator[dict[str, Any]]:
         if isinstance(schema, dict):
