@@ -20,6 +20,8 @@ PUBLIC_BYTES: Final = 1216
 _MLKEM_SEED_BYTES: Final = 64
 _MLKEM_PUBLIC_BYTES: Final = 1184
 _EXPANDED_BYTES: Final = 96
+_ANY: Final = X25519PrivateKey.generate()
+"""Whose exchange shows whether a point has low order."""
 
 
 class SealingPublicKey:
@@ -31,15 +33,16 @@ class SealingPublicKey:
         """Take the 1216 raw bytes: ML-KEM-768 encapsulation key, then X25519 public key.
 
         Raises:
-            SealingKeyInvalid: another length, or coordinates outside the field.
+            SealingKeyInvalid: another length, coordinates outside the field, or a point of low
+                order, with which nobody shares a secret (RFC 7748, section 6.1).
         """
         if len(raw) != PUBLIC_BYTES:
             raise SealingKeyInvalid(f"a sealing key has {PUBLIC_BYTES} bytes, this one {len(raw)}")
         try:
-            self._key = MLKEM768X25519PublicKey(
-                MLKEM768PublicKey.from_public_bytes(raw[:_MLKEM_PUBLIC_BYTES]),
-                X25519PublicKey.from_public_bytes(raw[_MLKEM_PUBLIC_BYTES:]),
-            )
+            point = X25519PublicKey.from_public_bytes(raw[_MLKEM_PUBLIC_BYTES:])
+            _ANY.exchange(point)
+            mlkem = MLKEM768PublicKey.from_public_bytes(raw[:_MLKEM_PUBLIC_BYTES])
+            self._key = MLKEM768X25519PublicKey(mlkem, point)
         except ValueError as error:
             raise SealingKeyInvalid("these bytes are no MLKEM768-X25519 public key") from error
         self._raw = raw

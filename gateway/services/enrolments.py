@@ -18,6 +18,7 @@ from gateway.model.learning import EnrolmentSecret
 from gateway.model.transfers import HomeTransfer, MovingCredit
 from gateway.services.authentication import AuthenticatedPerson
 from gateway.services.enrolment_access import KEY_PURPOSE, EnrolmentAccess
+from gateway.services.evidence_errors import translated
 from gateway.services.intent import Intent, LedgerCall, OutgoingMessage, WriteRequest, new_id
 from gateway.services.operations import Operations, OperationView
 from gateway.services.ports import Clock, Database, SecretBox
@@ -181,8 +182,10 @@ class Enrolments:
         if teaching == self._msp_id:
             return ()
         profile = await self._records.load(MemberProfile, member_key(teaching))
+        with translated():
+            recipient = SealingPublicKey.from_text(profile.intake_key)
         sealed = seal_message(
-            SealingPublicKey.from_text(profile.intake_key),
+            recipient,
             purpose=KEY_MESSAGE,
             place=key,
             document={"enrolment_key": secret.hex()},
