@@ -25,7 +25,7 @@ from gateway.services.ports import Session
 from gateway.services.recognition.gathering import Gathering
 from gateway.services.recognition.noticing import LOOK_AGAIN
 from gateway.services.recognition.results import OpenedResult, Results
-from gateway.services.recognition.telling import seal_to
+from gateway.services.recognition.telling import message_to
 from gateway.services.records import Records
 from gateway.services.visible import visible
 
@@ -83,15 +83,17 @@ class TellsResults:
             commitment=result.commitment,
             credit_version=result.credit_version,
         ).model_dump(mode="json")
-        return tuple([await self._message(member, key, document) for member in members])
-
-    async def _message(
-        self, member: str, key: str, document: dict[str, JsonValue]
-    ) -> OutgoingMessage:
-        sealed = await seal_to(
-            self._records, member, purpose=CORRECTED_MESSAGE, place=key, document=document
-        )
-        return OutgoingMessage(member, CORRECTED_MESSAGE, {"enrolment": key, "sealed": sealed})
+        found: list[OutgoingMessage] = []
+        for member in members:
+            found += await message_to(
+                self._records,
+                member,
+                CORRECTED_MESSAGE,
+                about="enrolment",
+                place=key,
+                document=document,
+            )
+        return tuple(found)
 
 
 class TakesResults:

@@ -8,9 +8,11 @@ import base64
 import zlib
 from typing import Final
 
+import structlog
+
 from chaincode.domain import canonical
 from chaincode.domain.commands.base import Arguments
-from chaincode.domain.errors import DomainError
+from chaincode.domain.errors import DomainError, RecordCorrupt
 from chaincode.domain.json_value import JsonValue
 from chaincode.domain.keys import DecisionKey, member_key
 from chaincode.domain.member import MemberProfile
@@ -24,6 +26,7 @@ from gateway.services.recognition.kept import KEPT_BYTES, KeptDecision
 from gateway.services.records import Records
 from gateway.services.sealed_messages import seal_message
 
+_log = structlog.get_logger()
 DECIDED_MESSAGE: Final = "recognition-decided"
 
 
@@ -84,11 +87,42 @@ class Telling:
             "verdict": packed(kept.verdict),
             "salt": kept.explanation_salt,
         }
-        sealed = await seal_to(
-            self._records, application.home, purpose=DECIDED_MESSAGE, place=decision, document=told
+        home = application.home
+        return await message_to(
+            self._records, home, DECIDED_MESSAGE, about="decision", place=decision, document=told
         )
-        document: dict[str, JsonValue] = {"decision": decision, "sealed": sealed}
-        return (OutgoingMessage(application.home, DECIDED_MESSAGE, document),)
+
+
+async def message_to(
+    records: Records,
+    member: str,
+    kind: str,
+    *,
+    about: str,
+    place: str,
+    document: dict[str, JsonValue],
+) -> tuple[OutgoingMessage, ...]:
+    """A sealed message about a place; none where the member's published key is unusable.
+
+    Who publishes such a key is not told, and keeps nobody from writing.
+
+    Args:
+        records: the own peer's.
+        member: to whom; MSP id.
+        kind: of the message.
+        about: the field that names the place in clear.
+        place: what it is about.
+        document: what is sealed.
+
+    Raises:
+        LedgerUnavailable: the peer cannot be reached.
+    """
+    try:
+        sealed = await seal_to(records, member, purpose=kind, place=place, document=document)
+    except (BundleRefused, RecordCorrupt) as error:
+        _log.warning("a member cannot be told", member=member, kind=kind, code=error.code)
+        return ()
+    return (OutgoingMessage(member, kind, {about: place, "sealed": sealed}),)
 
 
 async def seal_to(
