@@ -1,5 +1,6 @@
 """The rule language as published: schema, examples and specification agree with the code."""
 
+import contextlib
 import json
 import re
 from pathlib import Path
@@ -7,7 +8,9 @@ from typing import Any, get_args
 
 import jsonschema_rs
 import pytest
+from pydantic import TypeAdapter, ValidationError
 
+from chaincode.domain.recognition import amounts
 from chaincode.domain.recognition.amounts import Clause
 from chaincode.domain.recognition.conversions import Conversion
 from chaincode.domain.recognition.demands import CourseDemand, TotalDemand
@@ -61,6 +64,32 @@ def test_the_schema_refuses_what_the_models_refuse() -> None:
         ("demands", [{"kind": "magic"}]),
     ):
         assert not validator.is_valid(simple | {name: value}), (name, value)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "CreditAmount",
+        "CreditLimit",
+        "GradeAmount",
+        "GradeStep",
+        "ScoreAmount",
+        "Percent",
+        "Factor",
+    ],
+)
+def test_an_amount_has_the_same_bounds_in_the_schema(name: str) -> None:
+    adapter = TypeAdapter[int](getattr(amounts, name))
+    validator = jsonschema_rs.validator_for(adapter.json_schema())
+    wholes = (0, 1, 2, 9, 10, 99, 100, 101, 119, 120, 121, 999, 1000, 1001, 9999, 10_000)
+    texts = [f"{whole}.{part}" for whole in wholes for part in ("00", "01", "99")]
+    taken = []
+    for text in texts:
+        with contextlib.suppress(ValidationError):
+            adapter.validate_python(text)
+            taken.append(text)
+    assert taken == [text for text in texts if validator.is_valid(text)]
+    assert taken
 
 
 def test_every_demand_has_an_example_of_its_name() -> None:

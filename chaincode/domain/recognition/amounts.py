@@ -10,7 +10,14 @@ from pydantic.json_schema import WithJsonSchema
 from chaincode.domain.values import Sparse
 
 _DECIMAL = re.compile(r"(0|[1-9][0-9]{0,3})\.([0-9]{2})")
-_SCHEMA = WithJsonSchema({"type": "string", "pattern": r"^(0|[1-9][0-9]{0,3})\.[0-9]{2}$"})
+_FROM = {0: "", 1: r"(?!0\.00$)", 100: r"(?!0\.)"}
+_TO = {
+    10_000: r"((0|[1-9][0-9]?)\.[0-9]{2}|100\.00)",
+    12_000: r"((0|[1-9][0-9]?|1[01][0-9])\.[0-9]{2}|120\.00)",
+    100_000: r"((0|[1-9][0-9]{0,2})\.[0-9]{2}|1000\.00)",
+    999_999: r"(0|[1-9][0-9]{0,3})\.[0-9]{2}",
+}
+"""Bounds as parts of a pattern, by hundredths: a schema has no others for texts."""
 
 
 def parse_hundredths(value: object) -> int:
@@ -39,7 +46,8 @@ def _amount(lowest: int, highest: int) -> tuple[object, ...]:
             raise ValueError(f"the amount lies between {low} and {high}")
         return amount
 
-    return BeforeValidator(bounded), PlainSerializer(format_hundredths), _SCHEMA
+    schema = WithJsonSchema({"type": "string", "pattern": f"^{_FROM[lowest]}{_TO[highest]}$"})
+    return BeforeValidator(bounded), PlainSerializer(format_hundredths), schema
 
 
 CreditAmount: TypeAlias = Annotated[int, *_amount(1, 12_000)]
