@@ -230,6 +230,10 @@ class Reconsidering:
             if news is not None:
                 for person in people:
                     session.add(sealed_notice(self._box, self._clock, news, person=person))
+            kept = await session.get(RecognitionApplication, application.id)
+            if kept is not None:
+                # As after a revision: its credits may have been given free for others to use.
+                kept.open = True
             for row in await session.find(DecisionInput, decision=found.decision.key):
                 looked = row.version >= 0 or row.version == found.taken_up
                 if looked and row.key in watched:

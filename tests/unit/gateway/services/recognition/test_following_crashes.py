@@ -6,6 +6,8 @@ import pytest
 import pytest_asyncio
 
 from chaincode.domain.decision import DecisionOutcome, DecisionStatus
+from chaincode.domain.ruling import RulingKind
+from gateway.model.recognition import RecognitionApplication
 from tests.support.followed import Gamma, gamma_alone
 from tests.support.followed_case import Case
 from tests.support.killing import Fuse
@@ -86,3 +88,21 @@ async def test_a_mark_that_arrives_while_a_revision_is_under_way(gamma: Gamma) -
     await finished(gamma, case)
     outcomes = [one.computed.outcome for one in case.recorded().revisions]
     assert outcomes == [RECOGNISED, COULD_NOT_CHECK, REFUSED]
+
+
+async def test_whatever_moved_the_credits_are_looked_at(gamma: Gamma) -> None:
+    """A revocation that gives back may have come and gone, and leave the same to be said."""
+    for judged in (False, True):
+        case = Case(gamma)
+        async with gamma.process() as process:
+            await case.decided(process)
+            if judged:
+                gamma.put(case.recorded().model_copy(update={"holds": REFUSED}))
+            case.say(RulingKind.REVOKE)
+            case.say(RulingKind.LIFT)
+            await process.settled()
+            async with process.core.database.reading() as session:
+                application = await session.get(RecognitionApplication, case.application)
+            assert application is not None
+            assert application.open
+            assert len(case.recorded().revisions) == (1 if judged else 2)
