@@ -9,11 +9,16 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from chaincode.contracts import learning
+from chaincode.domain import attendance
+from chaincode.domain.attendance import attendance_key
 from demo.story import agreement as agreeing
 from demo.story import corrections, registration
 from demo.story import recognition as story
 from demo.world import Answer
+from gateway.model.recognition import RecognitionApplication
 from gateway.sandbox import SandboxWorld
+from gateway.services.recognition import applications
 from gateway.services.recognition.worker import RecognitionWorker
 from tests.support import recognition_scenario as scenario
 from tests.support.recognition_scenario import Ground
@@ -247,3 +252,65 @@ async def test_no_gateway_alone_refuses_what_was_agreed(stage: Stage) -> None:
     await story.confirm(registrar, found["id"], "recognised", "as-computed")
     await stage.settle()
     assert await stage.permission(application) == ("redeemed", "0.00")
+
+
+async def test_two_credits_of_one_course_are_not_asked_together(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ground, student = stage.ground, stage.ground.cast.student
+    earned = [await _earned_under(monkeypatch, ground, account) for account in ("one", "other")]
+    for to, rule in ((ground.alpha, ground.rule), (ground.gamma, ground.gammas)):
+        refused = await student.refused(
+            "asks with both",
+            "POST",
+            "/v1/recognitions",
+            body=story.application(to, rule, *earned),
+            code="invalid-argument",
+        )
+        assert refused.document["field"] == "/credits"
+        facts = refused.document["facts"]
+        assert (facts["course"], sorted(facts["credits"])) == (
+            story.key(ground.courses[5]),
+            sorted(f"enrolment/{one.replace('~', '/')}" for one in earned),
+        )
+    # As a gateway takes it that does not know better, or is not honest.
+    with monkeypatch.context() as patch:
+        patch.setattr(applications, "require_one_of_each_course", lambda _: None)
+        here = await story.apply(student, ground.alpha, ground.rule, *earned)
+        there = await story.apply(student, ground.gamma, ground.gammas, *earned)
+    await ground.gamma.registrar.until(
+        "sees the application arrive",
+        "/v1/recognitions",
+        lambda found: there in [one["id"] for one in found["applications"]],
+        what="the application at gamma",
+    )
+    for name, application, people in (
+        ("alpha", here, (student, ground.alpha.registrar)),
+        ("gamma", there, (ground.gamma.registrar,)),
+    ):
+        await stage.settle(name)
+        for person in people:
+            seen = await person.get("looks", f"/v1/recognitions/{application}")
+            assert (seen["decision"], seen["waits_for"]) == (None, "undecidable")
+            assert [one["permission"] for one in seen["credits"]] == ["permitted"] * 2
+        async with stage.sandbox.gateways[name].core.database.reading() as session:
+            row = await session.get(RecognitionApplication, application)
+        assert row is not None
+        assert not row.open, "it is tried for ever"
+    await student.write("takes it back", f"/v1/recognitions/{here}:withdraw", {})
+    alone = await story.apply(student, ground.alpha, ground.confirmed, earned[0])
+    await stage.settle()
+    seen = await stage.look(alone)
+    assert (seen["status"] is None, seen["waits_for"]) == (False, None)
+
+
+async def _earned_under(monkeypatch: pytest.MonkeyPatch, ground: Ground, account: str) -> str:
+    """As under another account, which a student has who moved from one home to another."""
+
+    def of_account(course: str, student: str) -> str:
+        return attendance_key(course, f"{student} {account}")
+
+    with monkeypatch.context() as patch:
+        for module in (attendance, learning):
+            patch.setattr(module, "attendance_key", of_account)
+        return await ground.earn(5)

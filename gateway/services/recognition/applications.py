@@ -36,7 +36,7 @@ from gateway.services.recognition import steps
 from gateway.services.recognition.application_access import ApplicationAccess
 from gateway.services.recognition.applied import Applying
 from gateway.services.recognition.effects import APPLIED_EFFECT
-from gateway.services.recognition.gathering import Gathering
+from gateway.services.recognition.gathering import Gathering, require_one_of_each_course
 from gateway.services.recognition.incoming import (
     APPLICATION_MESSAGE,
     MAX_CREDITS,
@@ -115,6 +115,7 @@ class RecognitionApplications:
             NotParty: a credit or the agreement is another student's.
             AlreadyRedeemed: too little is left; `facts` say by whom it was used, and when.
             RuleNotInForce: no version of the rule is in force today.
+            Undecidable: two of the credits are of one version of a course.
             InvalidArgument, WrongState, LedgerRefused: something does not fit, or is not there.
         """
         person.require(Role.STUDENT)
@@ -125,6 +126,7 @@ class RecognitionApplications:
         await self._require_agreement(person, wanted, rule)
         holdings = await self._gathering.holdings(amounts)
         await self._require_own(person, holdings)
+        require_one_of_each_course(holdings)
         expires_at = wanted.expires_at or (self._clock() + _PERMITTED_FOR).replace(microsecond=0)
         operation, identifier = new_id(), new_id()
         permissions = {

@@ -3,11 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from pydantic import ValidationError
+
 from chaincode.domain.certification import Certification
 from chaincode.domain.constitution import Constitution
 from chaincode.domain.course import Course
 from chaincode.domain.credit import Credit
 from chaincode.domain.enrolment import Enrolment
+from chaincode.domain.errors import InvalidArgument
 from chaincode.domain.grade import Grade
 from chaincode.domain.holding import Holding, bearing_keys
 from chaincode.domain.keys import CONSTITUTION_KEY, Kind, sibling
@@ -30,6 +33,10 @@ from gateway.services.recognition.plan import programme_facts
 from gateway.services.recognition.results import Results
 from gateway.services.recognition.snapshot import Snapshot
 from gateway.services.records import Records
+
+
+class Undecidable(InvalidArgument):
+    """What was asked makes no case, whatever becomes of its records: another one is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +92,7 @@ class Gathering:
             LedgerUnavailable: the peer cannot be reached.
             RecordNotFound, RecordCorrupt: it names what is not there, or cannot be read.
             BundleRefused: a stored mark is not the one that was awarded.
+            Undecidable: it is about more than one case can be about.
         """
         read, members = await self._read(asked)
         holdings = {one: holding_in(read, one) for one in sorted(asked.permissions)}
@@ -92,13 +100,19 @@ class Gathering:
             await self._credit(read, holding, asked.permissions[one], rule, members)
             for one, holding in holdings.items()
         ]
-        facts = Facts(
-            decider=self._msp_id,
-            credits=tuple(credits_),
-            programme=programme_facts(read.load(Programme, asked.programme), rule),
-            counted=tuple(asked.counted),
-            wanted=asked.wanted,
-        )
+        require_one_of_each_course(holdings)
+        programme = programme_facts(read.load(Programme, asked.programme), rule)
+        try:
+            facts = Facts(
+                decider=self._msp_id,
+                credits=tuple(credits_),
+                programme=programme,
+                counted=tuple(asked.counted),
+                wanted=asked.wanted,
+            )
+        except ValidationError:
+            # Each part is well-formed. Without the cause, which holds marks.
+            raise Undecidable("more is asked than one decision is about") from None
         watched = {
             key: read.version(key)
             for holding in holdings.values()
@@ -141,6 +155,24 @@ class Gathering:
             time_zone=rule.valid.time_zone,
             own=permission_of(holding, permission),
         )
+
+
+def require_one_of_each_course(holdings: Mapping[str, Holding]) -> None:
+    """Hold what is asked to one credit in each version of a course: no rule tells two apart.
+
+    Raises:
+        Undecidable: `facts` name the course and the credits.
+    """
+    seen: dict[str, str] = {}
+    for key, holding in holdings.items():
+        course = holding.enrolment.course
+        before = seen.setdefault(course, key)
+        if before != key:
+            raise Undecidable(
+                "two of these credits are of one version of a course: ask with one of them",
+                field="credits",
+                facts={"course": course, "credits": [before, key]},
+            )
 
 
 def holding_in(read: Snapshot, enrolment: str) -> Holding:

@@ -7,12 +7,13 @@ of the facts, and decided on anew.
 
 import asyncio
 import contextlib
+from collections.abc import Mapping
 from typing import Final
 
 import structlog
 
 from chaincode.domain.decision import Decision, DecisionOutcome, DecisionStatus, DecisionTrigger
-from chaincode.domain.errors import DomainError
+from chaincode.domain.errors import DomainError, TooIntricate
 from chaincode.domain.qualification.days import day_of
 from chaincode.domain.recognition.evaluate import evaluate
 from chaincode.domain.recognition.verdict import Verdict
@@ -24,6 +25,7 @@ from gateway.services.ports import Clock, Database, SecretBox
 from gateway.services.recognition.acting import Acting, committed, refusal_of
 from gateway.services.recognition.applied import Applied, Applying
 from gateway.services.recognition.considering import Considering
+from gateway.services.recognition.gathering import Undecidable
 from gateway.services.recognition.kept import KeptDecision, keep, opened_revision
 from gateway.services.records import Records
 
@@ -45,6 +47,11 @@ _FOR_GOOD = frozenset(
     {"outside-window", "rule-not-in-force", "framework-broken", "not-permitted", "not-party"}
 )
 """Refusals of a step that no later fact undoes: the application ends, and says why."""
+_UNDECIDED: Mapping[type[DomainError], str] = {
+    Undecidable: "undecidable",
+    TooIntricate: TooIntricate.code,
+}
+"""What is asked is too much for one decision: the student asks with fewer credits."""
 
 
 class RecognitionWorker:
@@ -153,9 +160,12 @@ class RecognitionWorker:
         if applied.with_status(*_ENDED):
             return await self._give_up(applied, "withdrawn")
         binding = await self._considering.binding(applied)
-        case = await self._considering.case(applied, binding)
         on = day_of(self._clock(), applied.rule.content.valid.time_zone)
-        verdict = evaluate(applied.rule.content, case.facts, on)
+        try:
+            case = await self._considering.case(applied, binding)
+            verdict = evaluate(applied.rule.content, case.facts, on)
+        except (Undecidable, TooIntricate) as error:
+            return await self._give_up(applied, _UNDECIDED[type(error)])
         if verdict.outcome in _MAY_COUNT:
             free = applied.with_status(RedemptionStatus.PERMITTED) & used_in(verdict)
             if free:
