@@ -42,6 +42,10 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
         "passphrase": "seven green kettles at dawn",
     },
     "log_in": {"login": "mei.lin", "passphrase": "seven green kettles at dawn"},
+    "change_passphrase": {
+        "passphrase": "seven green kettles at dawn",
+        "new_passphrase": "nine grey herons by the weir",
+    },
     "propose_course": {
         "title": "Data Structures",
         "field": "0613",

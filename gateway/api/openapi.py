@@ -45,6 +45,7 @@ PARAMETERS: Final = {
     "decision": "The decision's id.",
     "enrolment": "The enrolment's id.",
     "expected_version": "The version of the record that was seen.",
+    "holder": "The person's id: `person` of the application.",
     "kind": "What the record's ledger key begins with.",
     "member": "The MSP id of the member whose records these are; left out, the own one.",
     "notice": "The notice's id.",

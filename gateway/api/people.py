@@ -18,13 +18,16 @@ from gateway.services.accounts import Accounts
 from gateway.services.activation_codes import ActivationCodes
 from gateway.services.applications import Applications
 from gateway.services.authentication import Authentication
+from gateway.services.closing import Closing
 
 router = APIRouter(prefix="/v1", tags=["people"], route_class=StrictRoute)
 ActivationCodesDep = Annotated[ActivationCodes, Depends(service(ActivationCodes))]
 ApplicationsDep = Annotated[Applications, Depends(service(Applications))]
 AccountsDep = Annotated[Accounts, Depends(service(Accounts))]
+ClosingDep = Annotated[Closing, Depends(service(Closing))]
 AuthenticationDep = Annotated[Authentication, Depends(service(Authentication))]
 ApplicationId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
+PersonId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 
 
 class NewApplication(Body):
@@ -49,6 +52,8 @@ class ApplicationDocument(Document):
     submitted_at: Time
     decided_at: Time | None = None
     reason: str | None = None
+    person: str | None = None
+    """Once approved: the id by which the account is closed."""
 
 
 class ApplicationList(Document):
@@ -102,6 +107,13 @@ class Credentials(Body):
 
     login: Login
     passphrase: Passphrase
+
+
+class NewPassphrase(Body):
+    """The passphrase, and the one that takes its place."""
+
+    passphrase: Passphrase
+    new_passphrase: Passphrase
 
 
 class ApprovalDocument(OperationDocument):
@@ -201,6 +213,14 @@ async def activate(body: Activation, write: OpenWriteDep, accounts: AccountsDep)
     )
 
 
+@router.post("/people/{holder}:close", responses=WRITES)
+async def close_account(
+    holder: PersonId, person: PersonDep, write: WriteDep, closing: ClosingDep
+) -> JSONResponse:
+    """Shut out a teacher or student who leaves, for good: account, tokens, passphrase and code."""
+    return answer(await closing.close(person, write, holder))
+
+
 @router.post("/tokens", status_code=201)
 async def log_in(body: Credentials, authentication: AuthenticationDep) -> TokenDocument:
     """Log in: an access token for eight hours."""
@@ -215,6 +235,17 @@ async def log_out(
     """Log out: the token is of no more use."""
     del person
     await authentication.log_out(token)
+    return Response(status_code=204)
+
+
+@router.post("/me:change-passphrase", status_code=204)
+async def change_passphrase(
+    body: NewPassphrase, token: TokenDep, person: PersonDep, authentication: AuthenticationDep
+) -> Response:
+    """Choose another passphrase; every other token of yours ends."""
+    await authentication.change_passphrase(
+        person, token, passphrase=body.passphrase, new_passphrase=body.new_passphrase
+    )
     return Response(status_code=204)
 
 
@@ -241,4 +272,5 @@ def _document(row: Application) -> ApplicationDocument:
         submitted_at=row.submitted_at,
         decided_at=row.decided_at,
         reason=row.reason,
+        person=row.person,
     )

@@ -17,14 +17,17 @@ from gateway.exchange.peer import PeerGateway
 from gateway.exchange.trust import Roots
 from gateway.services.account_effects import (
     ACTIVATED,
+    CLOSED,
     REGISTERED,
     AccountActivated,
+    AccountClosed,
     AccountRegistered,
 )
 from gateway.services.accounts import Accounts
 from gateway.services.activation_codes import ActivationCodes
 from gateway.services.applications import Applications
 from gateway.services.authentication import Authentication
+from gateway.services.closing import Closing
 from gateway.services.execution import Execution, Limits
 from gateway.services.health import Health
 from gateway.services.intent import EffectHandler
@@ -128,6 +131,7 @@ def make_core(adapters: Adapters, settings: Settings) -> Core:
     effects: dict[str, EffectHandler] = {
         REGISTERED: AccountRegistered(),
         ACTIVATED: AccountActivated(),
+        CLOSED: AccountClosed(),
     }
     execution = Execution(
         database=adapters.database,
@@ -192,6 +196,7 @@ def core_services(core: Core) -> dict[type, object]:
         passphrases=core.passphrases,
         clock=core.clock,
     )
+    closing = Closing(database=core.database, operations=core.operations, records=core.records)
     health = Health(
         database=core.database,
         ledger=core.ledger,
@@ -204,6 +209,7 @@ def core_services(core: Core) -> dict[type, object]:
         applications,
         codes,
         accounts,
+        closing,
         health,
         core.operations,
         core.records,

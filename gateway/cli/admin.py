@@ -94,6 +94,23 @@ def logout() -> None:
     say("logged out")
 
 
+@app.command("change-passphrase")
+def change_passphrase() -> None:
+    """Choose another passphrase: asks for the old and the new; every other session of yours ends.
+
+    Where standard input is no terminal, they are its first two lines.
+
+    Example: crosscredit admin change-passphrase
+    """
+    client = Client.of_session()
+    body = {
+        "passphrase": ask_secret("Passphrase"),
+        "new_passphrase": ask_secret("New passphrase", twice=True),
+    }
+    client.post("/v1/me:change-passphrase", body)
+    say("the passphrase is changed; every other session has ended")
+
+
 @app.command()
 def applications(*, as_json: AsJson = False) -> None:
     """List who asked to be registered.
@@ -108,7 +125,7 @@ def applications(*, as_json: AsJson = False) -> None:
         found += page["applications"]
     show_list(
         found,
-        ("id", "role", "login", "name", "status"),
+        ("id", "role", "login", "name", "status", "person"),
         as_json=as_json,
         empty="nobody is waiting",
     )
@@ -169,6 +186,19 @@ def refuse(
     """
     body = {"reason": reason}
     show(Client.of_session().post(f"/v1/applications/{application}:refuse", body), as_json=as_json)
+
+
+@app.command()
+def close(
+    person: Annotated[str, typer.Argument(help="The person's id as `applications` shows it.")],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Shut out a teacher or student who leaves, for good; what they did stands.
+
+    Example: crosscredit admin close 7c…
+    """
+    show(Client.of_session().post(f"/v1/people/{person}:close", {}), as_json=as_json)
 
 
 @app.command()

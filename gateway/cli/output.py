@@ -12,6 +12,7 @@ from rich.text import Text
 
 # A pipe has no width: lines are cut nowhere then.
 console = Console(width=None if sys.stdout.isatty() else 160)
+_IDS = ("id", "person")
 _SHORT = 16
 _LEAST = 32
 _AROUND = 3
@@ -63,7 +64,7 @@ def show_list(
     widths = [max(map(len, below)) for below in zip(*cells, strict=True)]
     # An id that is cut cannot be typed into the next command, and a word reads badly in parts.
     whole = [
-        column == "id" or width <= _SHORT for column, width in zip(columns, widths, strict=True)
+        column in _IDS or width <= _SHORT for column, width in zip(columns, widths, strict=True)
     ]
     if _narrow(columns, widths, whole):
         _print_one_below_another(columns, cells)

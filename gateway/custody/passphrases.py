@@ -34,14 +34,22 @@ class Passphrases:
         Raises:
             PassphraseUnfit: fewer than 12 characters, or more than 1024 bytes.
         """
+        self.require_fit(passphrase)
+        async with self._slots:
+            return await asyncio.to_thread(self._hasher.hash, _normal(passphrase))
+
+    def require_fit(self, passphrase: str) -> None:
+        """Refuse at once what `hash` would refuse.
+
+        Raises:
+            PassphraseUnfit: fewer than 12 characters, or more than 1024 bytes.
+        """
         text = _normal(passphrase)
         if len(text) < MIN_CHARACTERS or len(text.encode()) > MAX_BYTES:
             raise PassphraseUnfit(
                 f"a passphrase has at least {MIN_CHARACTERS} characters and at most "
                 f"{MAX_BYTES} bytes"
             )
-        async with self._slots:
-            return await asyncio.to_thread(self._hasher.hash, text)
 
     async def verify(self, stored: str | None, passphrase: str) -> None:
         """Check a passphrase; with `stored` None the same time passes and the same error comes.

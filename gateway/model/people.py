@@ -80,6 +80,7 @@ class AccountState(StrEnum):
     REGISTERED = "registered"
     ACTIVE = "active"
     REFUSED = "refused"
+    CLOSED = "closed"
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""What the database learns when the ledger has registered or activated a person's account."""
+"""What the database learns when the ledger has registered, activated or closed an account."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -6,6 +6,7 @@ from typing import Final
 from chaincode.domain.json_value import JsonValue
 from gateway.model.operations import Operation
 from gateway.model.people import (
+    AccessToken,
     Account,
     AccountState,
     ActivationCode,
@@ -18,6 +19,7 @@ from gateway.services.ports import Session
 
 REGISTERED: Final = "account-registered"
 ACTIVATED: Final = "account-activated"
+CLOSED: Final = "account-closed"
 
 
 class AccountRegistered:
@@ -65,9 +67,10 @@ class AccountActivated:
         account = await session.get(Account, str(arguments["account"]))
         person = await session.get(Person, operation.person)
         code = await session.get(ActivationCode, operation.person)
-        if account is not None:
+        # A closing may have come to its end before this one, after a crash say: it stays closed.
+        if account is not None and account.state is not AccountState.CLOSED:
             account.state = AccountState.ACTIVE
-        if person is not None:
+        if person is not None and person.status is not PersonStatus.CLOSED:
             person.status = PersonStatus.ACTIVE
         if code is not None:
             await session.delete(code)
@@ -83,3 +86,31 @@ class AccountActivated:
             person.passphrase_hash = None
         if code is not None:
             code.used = False
+
+
+class AccountClosed:
+    """What follows when the ledger has closed a person's account, or refused to."""
+
+    async def committed(
+        self, session: Session, operation: Operation, arguments: Mapping[str, JsonValue]
+    ) -> None:
+        """No token, passphrase or code of the person is good for anything any more."""
+        del operation
+        identifier = str(arguments["person"])
+        account = await session.get(Account, str(arguments["account"]))
+        person = await session.get(Person, identifier)
+        code = await session.get(ActivationCode, identifier)
+        if account is not None:
+            account.state = AccountState.CLOSED
+        if person is not None:
+            person.status = PersonStatus.CLOSED
+            person.passphrase_hash = None
+        if code is not None:
+            await session.delete(code)
+        for token in await session.find(AccessToken, person=identifier):
+            await session.delete(token)
+
+    async def refused(
+        self, session: Session, operation: Operation, arguments: Mapping[str, JsonValue]
+    ) -> None:
+        """Everything stays as it was."""

@@ -56,7 +56,7 @@ class ActivationCodes:
             require_status(row, ApplicationStatus.APPROVED)
             kept = await session.get(ActivationCode, row.person)
             if kept is None or kept.used:
-                raise Conflict("the account has been taken over, or is being so now")
+                raise Conflict("the account has been taken over, is being so now, or is closed")
             code, activation = issue_code(kept.person, expires=expires)
             kept.digest = activation.digest
             kept.sealed_code = None

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from gateway.custody.errors import PassphraseWrong
+from gateway.custody.errors import PassphraseUnfit, PassphraseWrong
 from gateway.custody.owner import Owner, OwnerGate
 from gateway.custody.passphrases import Passphrases
 from gateway.custody.tokens import new_token, token_digest
@@ -19,6 +19,7 @@ from gateway.model.people import (
 )
 from gateway.services.errors import (
     CredentialsRefused,
+    InvalidRequest,
     NotAuthenticated,
     NotPermitted,
     TooManyAttempts,
@@ -96,15 +97,31 @@ class Authentication:
             CredentialsRefused: they do not belong together; unknown logins read the same.
             TooManyAttempts: this login has to wait.
         """
-        person = await self._attempt(login)
-        stored = None if person is None else person.passphrase_hash
+        return await self._issue(await self._proven(login, passphrase))
+
+    async def change_passphrase(
+        self, person: AuthenticatedPerson, token: str, *, passphrase: str, new_passphrase: str
+    ) -> None:
+        """Replace the passphrase; every token but `token` ends.
+
+        Raises:
+            CredentialsRefused: the old passphrase is wrong.
+            InvalidRequest: the new one is unfit.
+            TooManyAttempts: this login has to wait.
+        """
         try:
-            await self._passphrases.verify(stored, passphrase)
-        except PassphraseWrong as error:
-            raise CredentialsRefused(_REFUSED) from error
-        if person is None or person.status is PersonStatus.CLOSED:
-            raise CredentialsRefused(_REFUSED)
-        return await self._issue(person.id, login)
+            self._passphrases.require_fit(new_passphrase)
+        except PassphraseUnfit as error:
+            raise InvalidRequest(str(error), field="new_passphrase") from error
+        proven = await self._proven(person.login, passphrase)
+        hashed = await self._passphrases.hash(new_passphrase)
+        kept = token_digest(token)
+        async with self._database.writing() as session:
+            holder = await _unchanged(session, proven)
+            holder.passphrase_hash = hashed
+            for other in await session.find(AccessToken, person=holder.id):
+                if other.digest != kept:
+                    await session.delete(other)
 
     async def authenticate(self, token: str) -> AuthenticatedPerson:
         """Find whose token it is.
@@ -138,6 +155,18 @@ class Authentication:
             if found is not None:
                 await session.delete(found)
 
+    async def _proven(self, login: str, passphrase: str) -> Person:
+        """Whose login and passphrase belong together."""
+        person = await self._attempt(login)
+        stored = None if person is None else person.passphrase_hash
+        try:
+            await self._passphrases.verify(stored, passphrase)
+        except PassphraseWrong as error:
+            raise CredentialsRefused(_REFUSED) from error
+        if person is None or person.status is PersonStatus.CLOSED:
+            raise CredentialsRefused(_REFUSED)
+        return person
+
     async def _attempt(self, login: str) -> Person | None:
         """Count the attempt before it is made, so that many at once are many."""
         now, digest = self._clock(), _login_digest(login)
@@ -156,16 +185,33 @@ class Authentication:
             attempts.blocked_until = _blocked_until(attempts.failures, now)
             return await _by_login(session, login)
 
-    async def _issue(self, person: str, login: str) -> IssuedToken:
+    async def _issue(self, proven: Person) -> IssuedToken:
         now, token = self._clock(), new_token()
         async with self._database.writing() as session:
-            attempts = await session.get(LoginAttempts, _login_digest(login))
-            if attempts is not None:
-                await session.delete(attempts)
+            person = await _unchanged(session, proven)
             for old in await session.find(AccessToken, at_most={"expires_at": now}, limit=100):
                 await session.delete(old)
-            session.add(AccessToken(token.digest, person, now, now + TOKEN_LIFE))
+            session.add(AccessToken(token.digest, person.id, now, now + TOKEN_LIFE))
         return IssuedToken(token.text, now + TOKEN_LIFE)
+
+
+async def _unchanged(session: Session, proven: Person) -> Person:
+    """The person whose passphrase was right, where it still is; earlier failures are forgotten.
+
+    Raises:
+        CredentialsRefused: it was changed, or the account closed, while the passphrase was hashed.
+    """
+    person = await session.get(Person, proven.id)
+    if (
+        person is None
+        or person.status is PersonStatus.CLOSED
+        or person.passphrase_hash != proven.passphrase_hash
+    ):
+        raise CredentialsRefused(_REFUSED)
+    attempts = await session.get(LoginAttempts, _login_digest(proven.login))
+    if attempts is not None:
+        await session.delete(attempts)
+    return person
 
 
 async def _by_login(session: Session, login: str) -> Person | None:

@@ -138,12 +138,14 @@ hand_over            permit  permit  own       | permit  permit  party     | per
 list_applications    permit  permit  ok        | permit  permit  ok        | permit
 refuse               permit  permit  own       | permit  permit  found     | permit
 reissue_code         permit  permit  own       | permit  permit  found     | permit
+close_account        permit  permit  own       | permit  permit  found     | permit
 get_operation        found   found   found     | found   found   found     | found
 list_members         ok      ok      ok        | ok      ok      ok        | ok
 get_record           ok      ok      ok        | ok      ok      ok        | ok
 list_enrolments      ok      ok      ok        | ok      ok      ok        | permit
 list_credits         ok      ok      ok        | ok      ok      ok        | permit
 list_verifications   permit  ok      ok        | permit  ok      ok        | permit
+change_passphrase    own     own     own       | own     own     own       | own
 log_out              own     own     own       | own     own     own       | own
 """
 _CHANGES: Mapping[str, Callable[[Any], Any]] = {

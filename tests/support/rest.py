@@ -315,6 +315,7 @@ class Watcher:
         ):
             await student.get("looks", path)
         await cast.verifying_registrar.get("lists", "/v1/verifications")
+        await rest_afterwards.leaves(world, registrar)
         await _log_out(student)
 
 

@@ -28,6 +28,27 @@ async def moves(world: World, cast: Cast, credit: str) -> None:
     await cast.student.get("lists", "/v1/transfers")
 
 
+async def leaves(world: World, registrar: Person) -> None:
+    """Somebody is shut out; and the registrar's passphrase may have been seen."""
+    leaving = await world.visitor("alpha").post(
+        "applies",
+        "/v1/applications",
+        {"role": "student", "login": f"leaving.{world.suffix}", "name": "Leaves Soon"},
+        expect=201,
+    )
+    approval = await registrar.write(
+        "approves", f"/v1/applications/{leaving['id']}:approve", {"identity_verified": True}
+    )
+    await registrar.write("closes", f"/v1/people/{approval['result']['person']}:close", {})
+    passphrase = world.staff["alpha", "registrar-1"].passphrase
+    changed = await registrar.gateway.client.post(
+        "/v1/me:change-passphrase",
+        json={"passphrase": passphrase, "new_passphrase": f"{passphrase} and more"},
+        headers=registrar.authorization,
+    )
+    assert changed.status_code == 204
+
+
 async def grades(cast: Cast, credit: str) -> None:
     """A teacher corrects in bulk, and home accepts in bulk."""
     teacher, registrar = cast.teacher, cast.home_registrar

@@ -14,12 +14,14 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 APPLICATION = {"role": "student", "login": "zoe", "name": "Zoë", "documents": "passport"}
 ACTIVATION = {"login": "zoe", "code": "AAAA-AAAA-AAAA-AAAA", "passphrase": "correct horse battery"}
 CREDENTIALS = {"login": "zoe", "passphrase": "correct horse battery"}
+NEW_PASSPHRASE = {"passphrase": "correct horse battery", "new_passphrase": "nine grey herons"}
 VERIFIED = {"identity_verified": True}
 SOME = "0" * 32
 BODIES: list[tuple[str, dict[str, Any]]] = [
     ("/v1/applications", APPLICATION),
     ("/v1/accounts:activate", ACTIVATION),
     ("/v1/tokens", CREDENTIALS),
+    ("/v1/me:change-passphrase", NEW_PASSPHRASE),
     (f"/v1/applications/{SOME}:approve", VERIFIED),
     (f"/v1/applications/{SOME}:reissue-code", VERIFIED),
     (f"/v1/applications/{SOME}:refuse", {"reason": "Not legible."}),

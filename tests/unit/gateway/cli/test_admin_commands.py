@@ -165,6 +165,45 @@ async def test_a_lost_code_is_replaced(campus: Campus, state: Path) -> None:
     await shell.activate("eve", f"{code}\n{PASSPHRASE}\n")
 
 
+async def test_somebody_is_shut_out(campus: Campus, state: Path) -> None:
+    application = await _apply(campus, "leo")
+    shell = await campus.registrar("alpha", state)
+    code = (await of(shell, "approve", application, "--identity-verified"))["activation_code"]
+    await shell.activate("leo", f"{code}\n{PASSPHRASE}\n")
+    (row,) = [one for one in await of(shell, "applications") if one["id"] == application]
+    assert row["person"] in (await shell.run("applications")).stdout
+    leo = campus.shell("alpha", state / "leo")
+    await leo.log_in("leo", PASSPHRASE)
+    await leo.run("close", row["person"], code=1)
+
+    closed = await of(shell, "close", row["person"])
+    assert (closed["kind"], closed["status"]) == ("close-account", "committed")
+    assert "closed already" in (await shell.run("close", row["person"], code=1)).stderr
+    await leo.run("credits", code=5)
+    await leo.log_in("leo", PASSPHRASE, code=5)
+
+
+async def test_a_passphrase_is_changed(campus: Campus, state: Path) -> None:
+    application = await _apply(campus, "mia")
+    registrar = await campus.registrar("alpha", state)
+    approved = await of(registrar, "approve", application, "--identity-verified")
+    here, there = campus.shell("alpha", state / "here"), campus.shell("alpha", state / "there")
+    await here.activate("mia", f"{approved['activation_code']}\n{PASSPHRASE}\n")
+    for shell in (here, there):
+        await shell.log_in("mia", PASSPHRASE)
+    changed = f"{PASSPHRASE} and more"
+
+    wrong = await here.run("change-passphrase", typed=f"not the passphrase\n{changed}\n", code=5)
+    done = await here.run("change-passphrase", typed=f"{PASSPHRASE}\n{changed}\n")
+
+    assert PASSPHRASE not in wrong.output + done.output
+    assert "is changed" in done.stdout
+    await here.run("credits")
+    await there.run("credits", code=5)
+    await there.log_in("mia", PASSPHRASE, code=5)
+    await there.log_in("mia", changed)
+
+
 async def test_courses_are_listed_and_checked(campus: Campus, state: Path) -> None:
     proposed = await campus.cast.teacher.write(
         "proposes", "/v1/courses", course.proposal(campus.sandbox.clock(), proctored=True)

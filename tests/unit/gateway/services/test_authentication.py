@@ -20,6 +20,7 @@ from gateway.model.people import (
 from gateway.services.authentication import TOKEN_LIFE, Authentication
 from gateway.services.errors import (
     CredentialsRefused,
+    InvalidRequest,
     NotAuthenticated,
     NotPermitted,
     TooManyAttempts,
@@ -185,3 +186,71 @@ async def test_a_role_that_is_asked_for(school: School) -> None:
     person.require("teacher", "student")
     with pytest.raises(NotPermitted):
         person.require("registrar")
+
+
+NEW = "nine grey herons by the weir"
+
+
+async def change(school: School, token: str, *, old: str = PASSPHRASE, new: str = NEW) -> None:
+    person = await school.authentication.authenticate(token)
+    await school.authentication.change_passphrase(person, token, passphrase=old, new_passphrase=new)
+
+
+async def test_a_new_passphrase_ends_every_other_token(school: School) -> None:
+    await school.add("nina")
+    other = await school.authentication.log_in("nina", PASSPHRASE)
+    stolen, own = [await school.authentication.log_in("maria", PASSPHRASE) for _ in range(2)]
+    await change(school, own.token)
+    with pytest.raises(NotAuthenticated):
+        await school.authentication.authenticate(stolen.token)
+    await school.authentication.authenticate(own.token)
+    await school.authentication.authenticate(other.token)
+    with pytest.raises(CredentialsRefused):
+        await school.authentication.log_in("maria", PASSPHRASE)
+    await school.authentication.log_in("maria", NEW)
+
+
+async def test_with_a_stolen_token_alone_nobody_changes_a_passphrase(school: School) -> None:
+    own, stolen = [await school.authentication.log_in("maria", PASSPHRASE) for _ in range(2)]
+    for _ in range(5):
+        with pytest.raises(CredentialsRefused):
+            await change(school, stolen.token, old="not the passphrase")
+    with pytest.raises(TooManyAttempts):
+        await change(school, stolen.token)
+    await school.authentication.authenticate(own.token)
+    school.clock.now += timedelta(seconds=31)
+    await change(school, own.token)
+    await fail(school, "maria", 4)
+    await school.authentication.log_in("maria", NEW)
+
+
+async def test_an_unfit_passphrase_is_named_and_is_no_failed_attempt(school: School) -> None:
+    own = await school.authentication.log_in("maria", PASSPHRASE)
+    for _ in range(6):
+        with pytest.raises(InvalidRequest) as refused:
+            await change(school, own.token, new="short")
+        assert refused.value.field == "new_passphrase"
+    await school.authentication.log_in("maria", PASSPHRASE)
+
+
+@pytest.mark.parametrize("what", ["changed", "closed"])
+async def test_who_logs_in_while_the_door_is_shut_stays_outside(
+    school: School, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    """The hash takes its time: what was right when it began need not be so at its end."""
+    verify = Passphrases.verify
+
+    async def meanwhile(self: Passphrases, stored: str | None, passphrase: str) -> None:
+        await verify(self, stored, passphrase)
+        async with school.database.writing() as session:
+            (person,) = await session.find(Person)
+            if what == "closed":
+                person.status = PersonStatus.CLOSED
+            else:
+                person.passphrase_hash = "another"
+
+    monkeypatch.setattr(Passphrases, "verify", meanwhile)
+    with pytest.raises(CredentialsRefused):
+        await school.authentication.log_in("maria", PASSPHRASE)
+    async with school.database.reading() as session:
+        assert await session.find(AccessToken) == []
