@@ -26,9 +26,11 @@ def today(call: Call, content: RuleContent) -> tuple[date, ...]:
 
 
 async def rule_in_force(
-    call: Call, key: str, *, decider: str, on: date | None = None
+    call: Call, key: str, *, decider: str, on: date | None = None, course: str | None = None
 ) -> RuleVersion:
     """Load a rule that is in force, on a day given or today, and names the decider.
+
+    With `course`, also what it says of that host course keeps to the frameworks.
 
     Raises:
         RecordNotFound: there is no such version of a rule.
@@ -45,9 +47,9 @@ async def rule_in_force(
         require_day(on, days)
         return await load_rule_in_force(call, key, rule.digest, on)
     try:
-        return await load_rule_in_force(call, key, rule.digest, days[0])
+        return await load_rule_in_force(call, key, rule.digest, days[0], course=course)
     except RuleNotInForce:
-        return await load_rule_in_force(call, key, rule.digest, days[-1])
+        return await load_rule_in_force(call, key, rule.digest, days[-1], course=course)
 
 
 def require_day(on: date, days: tuple[date, ...]) -> None:

@@ -51,7 +51,8 @@ async def permit_redemption(call: Call, command: PermitRedemption) -> None:
         raise InvalidArgument("the permission would have expired already", field="expires_at")
     call.constitution.require_kind(command.redeemer, MemberKind.UNIVERSITY, MemberKind.CREDIT_BANK)
     await require_programme(call, command.programme, command.redeemer)
-    rule = await rule_in_force(call, command.rule, decider=command.redeemer)
+    course = holding.enrolment.course
+    rule = await rule_in_force(call, command.rule, decider=command.redeemer, course=course)
     if rule.content.kind is not RuleKind.RECOGNITION:
         # Frameworks on recognition do not concern it, so that it would be a way around them.
         raise InvalidArgument("an admission uses up no credits", field="rule")
@@ -102,7 +103,8 @@ async def hold_credit(call: Call, command: HoldCredit) -> None:
     _expect(holding, redemption, command)
     holding.require_standing()
     entry.require_current(call.ledger.now, margin_seconds=call.margin_seconds)
-    await rule_in_force(call, entry.rule, decider=entry.redeemer)
+    course = holding.enrolment.course
+    await rule_in_force(call, entry.rule, decider=entry.redeemer, course=course)
     await call.ledger.replace(
         redemption.held(
             command.number,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from chaincode.contracts.operation import Call, Operations
 from chaincode.contracts.rules_in_force import (
+    contradictions_of,
     load_ballot,
     require_frameworks_kept,
     violations_of,
@@ -28,6 +29,7 @@ from chaincode.domain.keys import (
     split_key,
     word_key,
 )
+from chaincode.domain.recognition.frameworks import stated_categories
 from chaincode.domain.recognition.rule_parts import Framework
 from chaincode.domain.rules.ballot import Ballot, BallotStatus
 from chaincode.domain.rules.electorate import electorate_of
@@ -158,7 +160,8 @@ async def _adopt(call: Call, rule: RuleVersion, operation: str) -> None:
     if isinstance(rule.content.scope, Framework):
         await _list_framework(call, rule, operation)
     else:
-        await require_frameworks_kept(call, rule.content, rule.content.valid)
+        stated = stated_categories(rule.content)
+        await require_frameworks_kept(call, rule.content, rule.content.valid, stated)
 
 
 async def _list_framework(call: Call, rule: RuleVersion, operation: str) -> None:
@@ -196,6 +199,9 @@ async def find_broken_rules(call: Call, command: FindBrokenRules) -> Mapping[str
         last, count = split_key(series.key).identifier, count + 1
         for entry in in_force_within(series.versions, framework.content.valid):
             rule = await call.ledger.load(RuleVersion, series.rule_key(entry.number))
-            if found := violations_of(rule.content, [framework]):
+            found = violations_of(rule.content, [framework])
+            stated = stated_categories(rule.content)
+            found += await contradictions_of(call, rule.content, [framework], stated)
+            if found:
                 broken.append({"rule": rule.key, "violations": found})
     return {"broken": broken, "after": last if count == command.limit else None}

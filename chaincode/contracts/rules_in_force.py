@@ -1,13 +1,20 @@
 """Loading rules with what decides whether they hold: ballots, series, frameworks."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from chaincode.contracts.operation import Call
 from chaincode.domain.constitution import MemberKind
+from chaincode.domain.course import Course
 from chaincode.domain.errors import FrameworkBroken, StaleReference
 from chaincode.domain.json_value import JsonValue
 from chaincode.domain.keys import Kind, counterpart, framework_key
-from chaincode.domain.recognition.frameworks import framework_violations
+from chaincode.domain.recognition.demands import Category
+from chaincode.domain.recognition.frameworks import (
+    StatedCategory,
+    framework_violations,
+    stated_categories,
+)
 from chaincode.domain.recognition.rule import RuleContent
 from chaincode.domain.recognition.rule_parts import InForce
 from chaincode.domain.rules.ballot import Ballot
@@ -32,8 +39,13 @@ async def load_ballot(call: Call, rule: RuleVersion) -> Ballot:
     return ballot
 
 
-async def load_rule_in_force(call: Call, key: str, digest: str, day: date) -> RuleVersion:
+async def load_rule_in_force(
+    call: Call, key: str, digest: str, day: date, *, course: str | None = None
+) -> RuleVersion:
     """Load the version by which is decided on a day of the rule's time zone.
+
+    With `course`, what it says of that host course and of what it replaces is held to the records
+    of these courses too.
 
     Raises:
         RecordNotFound: there is no such rule.
@@ -47,13 +59,17 @@ async def load_rule_in_force(call: Call, key: str, digest: str, day: date) -> Ru
     entry = series.require_in_force(key, day)
     rule.require_digest(entry.digest)
     today = InForce(first=day, last=day, time_zone=rule.content.valid.time_zone)
-    await require_frameworks_kept(call, rule.content, today)
+    stated = stated_categories(rule.content, about=course) if course else ()
+    await require_frameworks_kept(call, rule.content, today, stated)
     return rule
 
 
-async def require_frameworks_kept(call: Call, content: RuleContent, period: InForce) -> None:
+async def require_frameworks_kept(
+    call: Call, content: RuleContent, period: InForce, stated: Iterable[StatedCategory]
+) -> None:
     """Hold a rule to the frameworks in force at some time of a period, of every authority.
 
+    What the rule states of courses is held to their records where a framework demands categories.
     Each authority's list is read, present or absent: a framework that is adopted at the same time
     conflicts.
 
@@ -69,6 +85,7 @@ async def require_frameworks_kept(call: Call, content: RuleContent, period: InFo
                 framework.require_digest(entry.digest)
                 frameworks.append(framework)
     violations = violations_of(content, frameworks)
+    violations += await contradictions_of(call, content, frameworks, stated)
     if violations:
         raise FrameworkBroken(
             "the rule demands less than a framework rule in force",
@@ -83,3 +100,36 @@ def violations_of(content: RuleContent, frameworks: list[RuleVersion]) -> list[J
     return [
         {"path": one.path, "demand": one.demand, "framework": keys[one.framework]} for one in found
     ]
+
+
+async def contradictions_of(
+    call: Call,
+    content: RuleContent,
+    frameworks: Iterable[RuleVersion],
+    stated: Iterable[StatedCategory],
+) -> list[JsonValue]:
+    """Where a rule says that a course is another than its record says, which a framework bars.
+
+    What a record does not say, the rule may.
+
+    Raises:
+        RecordCorrupt: what stands under the key of a course is none.
+    """
+    demanding = [
+        one.key
+        for one in frameworks
+        if one.content.kind is content.kind
+        and one.content.valid.meets(content.valid)
+        and one.content.course_demand("category") is not None
+    ]
+    recorded: dict[str, Category | None] = {}
+    found: list[JsonValue] = []
+    for one in stated if demanding else ():
+        if one.course not in recorded:
+            course = await call.ledger.find(Course, one.course)
+            recorded[one.course] = course.content.category if course else None
+        if recorded[one.course] not in {None, one.category}:
+            found += [
+                {"path": one.path, "demand": "category", "framework": key} for key in demanding
+            ]
+    return found

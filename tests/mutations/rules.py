@@ -48,7 +48,7 @@ MUTATIONS = (
     ),
     Mutation(
         f"{CONTRACTS}/rules.py",
-        "        await require_frameworks_kept(call, rule.content, rule.content.valid)",
+        "        await require_frameworks_kept(call, rule.content, rule.content.valid, stated)",
         "        pass",
         TEST_FRAMEWORKS,
     ),

@@ -1,8 +1,10 @@
 """Does a rule keep what the authority's framework rules demand of all rules?"""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from chaincode.domain.keys import CourseKey
 from chaincode.domain.recognition.demands import (
+    Category,
     CategoryDemand,
     ClassHoursDemand,
     CourseDemand,
@@ -22,7 +24,7 @@ from chaincode.domain.recognition.demands import (
     identity,
 )
 from chaincode.domain.recognition.rule import RuleContent
-from chaincode.domain.recognition.rule_parts import Confirmation
+from chaincode.domain.recognition.rule_parts import Confirmation, HomeCourse, HostCourse
 from chaincode.domain.values import Digest, Value
 
 
@@ -35,6 +37,35 @@ class Violation(Value):
     """The kind of demand that is missing or too weak."""
     framework: Digest
     """The digest of the framework rule."""
+
+
+class StatedCategory(Value):
+    """What a rule says that a course is, in place of its record."""
+
+    path: str
+    """Where in the rule, for example mappings.3.host.0.category."""
+    course: CourseKey
+    category: Category
+
+
+def stated_categories(
+    content: RuleContent, *, about: CourseKey | None = None
+) -> Iterator[StatedCategory]:
+    """What a rule says of its courses; with `about`, in the mappings of one host course alone.
+
+    A rule is agreed by those who profit from it, so under a framework with a category demand no
+    word of it goes before the record of a course.
+    """
+    for place, mapping in enumerate(content.mappings):
+        if about is not None and all(item.course != about for item in mapping.host):
+            continue
+        sides: Mapping[str, Sequence[HostCourse | HomeCourse]]
+        sides = {"host": mapping.host, "home": mapping.home}
+        for side, items in sides.items():
+            for number, item in enumerate(items):
+                if item.category is not None:
+                    path = f"mappings.{place}.{side}.{number}.category"
+                    yield StatedCategory(path=path, course=item.course, category=item.category)
 
 
 def framework_violations(

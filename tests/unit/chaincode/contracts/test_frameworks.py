@@ -3,6 +3,7 @@
 import pytest
 
 from tests.support.rules import (
+    Document,
     adopt,
     adopt_framework,
     ballot_of,
@@ -14,7 +15,7 @@ from tests.support.rules import (
     vote,
     withdraw,
 )
-from tests.support.world import HOME, Refused, World
+from tests.support.world import HOME, TEACHING, Refused, World
 
 
 async def test_a_rule_that_breaks_a_framework_is_refused_at_the_closing(world: World) -> None:
@@ -82,3 +83,54 @@ async def test_what_a_new_framework_breaks_is_told_before_and_after(world: World
     with pytest.raises(Refused) as refused:
         await world.evaluate(reader, "FindBrokenRules", {"framework": kept, "owner": HOME})
     assert (refused.value.code, refused.value.field) == ("invalid-argument", "framework")
+
+
+def stating(world: World, category: str | None, side: str = "host") -> Document:
+    """A rule about the world's course, on one side or the other, that says what it is."""
+    document = rule_document(minimum=None)
+    [mapping] = document["mappings"]
+    mapping[side][0]["course"] = world.course
+    if category:
+        mapping[side][0]["category"] = category
+    if side == "home":
+        mapping["host"][0]["course"] = f"course/{HOME}/{'0' * 32}/1"
+        document["deciders"] = [TEACHING]
+    return document | {"demands": [{"kind": "category", "elective_by_compulsory": True}]}
+
+
+def demanding_categories() -> Document:
+    demand = {"kind": "category", "elective_by_compulsory": True}
+    return framework_document() | {"demands": [demand]}
+
+
+@pytest.mark.parametrize("side", ["host", "home"])
+async def test_the_record_of_a_course_goes_before_the_word_of_a_rule(
+    world: World, side: str
+) -> None:
+    await world.step("ProposeCourse", change={"category": "elective"})
+    before = await adopt(world, stating(world, "compulsory", side), rule="b0" * 16)
+    framework = await adopt_framework(world, demanding_categories())
+    broken = {
+        "path": f"mappings.0.{side}.0.category",
+        "demand": "category",
+        "framework": framework,
+    }
+    rule = await propose(world, stating(world, "compulsory", side), rule="b1" * 16)
+    await vote(world, rule, "registrar@beta")
+    with pytest.raises(Refused) as refused:
+        await close(world, rule)
+    assert refused.value.code == "framework-broken"
+    assert refused.value.facts == {"violations": [broken], "count": 1}
+    for place, category in enumerate(("elective", None)):
+        true = await adopt(world, stating(world, category, side), rule=f"c{place}" * 16)
+        assert ballot_of(world, true)["status"] == "adopted"
+    asked = {"framework": framework, "owner": HOME}
+    answer = await world.evaluate(world.people["student"], "FindBrokenRules", asked)
+    assert answer == {"broken": [{"rule": before, "violations": [broken]}], "after": None}
+
+
+async def test_a_rule_says_what_a_record_does_not(world: World) -> None:
+    await world.step("ProposeCourse")
+    await adopt_framework(world, demanding_categories())
+    rule = await adopt(world, stating(world, "compulsory"))
+    assert ballot_of(world, rule)["status"] == "adopted"

@@ -2,10 +2,19 @@
 
 import pytest
 
+from chaincode.domain.course import Course
 from chaincode.domain.keys import Kind, record_key
+from chaincode.domain.recognition.demands import Category
 from tests.support.deciding import record, recording
-from tests.support.redeeming import permission, permit, programme_of
-from tests.support.rules import ballot_document, propose, rule_document
+from tests.support.redeeming import decided, entry, permission, permit, programme_of
+from tests.support.rules import (
+    adopt,
+    adopt_framework,
+    ballot_document,
+    framework_document,
+    propose,
+    rule_document,
+)
 from tests.support.world import HOME, TEACHING, Refused, World
 
 
@@ -71,3 +80,32 @@ async def test_a_rule_about_other_courses_uses_up_no_credit(stage: World) -> Non
         await permit(stage, redeemer=HOME, rule=rule)
     assert (refused.value.code, refused.value.field) == ("invalid-argument", "rule")
     await permit(stage, redeemer=HOME)
+
+
+async def test_a_rule_from_before_a_framework_is_no_way_around_it(stage: World) -> None:
+    course = stage.record(Course, stage.course)
+    content = course.content.model_copy(update={"category": Category.ELECTIVE})
+    rewritten = course.model_copy(update={"content": content, "digest": content.digest()})
+    await stage.forge({course.key: rewritten.encode()}, by=[TEACHING])
+    document = rule_document("bilateral", first=today(stage))
+    demand = {"kind": "category", "elective_by_compulsory": True}
+    [mapping] = document["mappings"]
+    rules = [
+        await adopt(
+            stage,
+            document
+            | {"mappings": [mapping | {"host": [{"course": stage.course, "category": category}]}]}
+            | {"demands": [demand]},
+            rule=f"d{place}" * 16,
+        )
+        for place, category in enumerate(("compulsory", "elective"))
+    ]
+    number = await permit(stage, redeemer=HOME, rule=rules[0])
+    framework = framework_document(first=today(stage)) | {"demands": [demand]}
+    await adopt_framework(stage, framework)
+    with pytest.raises(Refused, match="framework-broken"):
+        await stage.submit(stage.people["registrar@alpha"], "HoldCredit", decided(stage, number))
+    with pytest.raises(Refused, match="framework-broken"):
+        await permit(stage, redeemer=HOME, rule=rules[0])
+    await stage.submit(stage.people["student"], "WithdrawPermission", entry(stage, number))
+    await permit(stage, redeemer=HOME, rule=rules[1])
