@@ -7,6 +7,7 @@ from google.protobuf.message import DecodeError, Message
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from fabric_client.errors import FabricClientError
+from fabric_client.known_fields import known_only
 
 
 class MalformedMessageError(FabricClientError):
@@ -14,7 +15,7 @@ class MalformedMessageError(FabricClientError):
 
 
 def parse(kind: type[Any], data: bytes, name: str) -> Any:
-    """Parse a message.
+    """Parse a message, whatever unknown fields are in it.
 
     Args:
         kind: the message's class.
@@ -25,9 +26,16 @@ def parse(kind: type[Any], data: bytes, name: str) -> Any:
         MalformedMessageError: the bytes are no such message.
     """
     try:
-        return kind.FromString(data)
-    except DecodeError as error:
+        return _read(kind, data)
+    except (DecodeError, ValueError) as error:
         raise MalformedMessageError(f"the {name} cannot be read") from error
+
+
+def _read(kind: type[Any], data: bytes) -> Any:
+    try:
+        return kind.FromString(data)
+    except DecodeError:
+        return kind.FromString(known_only(data, kind.DESCRIPTOR))
 
 
 def serialize(message: Message) -> bytes:

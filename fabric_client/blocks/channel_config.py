@@ -29,10 +29,14 @@ class Consenter:
 
 @dataclass(frozen=True, slots=True)
 class Organization:
-    """An organization as one of the channel's two groups names it."""
+    """An organization as one of the channel's two groups names it.
+
+    `msp` is None where it cannot be read, such as one of another kind than X.509: an organization
+    writes its own alone, and must not take the others' from who reads the configuration.
+    """
 
     name: str
-    msp: MspConfig
+    msp: MspConfig | None
     orderer_endpoints: tuple[str, ...] = ()
     anchor_peers: tuple[str, ...] = ()
 
@@ -49,7 +53,7 @@ class ChannelConfig:
     consenters: tuple[Consenter, ...]
 
     def msps(self) -> dict[str, MspConfig]:
-        """Give every membership service provider of the channel by its id.
+        """Give every membership service provider that could be read, by its id.
 
         Raises:
             MalformedMessageError: the two groups disagree about one.
@@ -57,6 +61,8 @@ class ChannelConfig:
         found: dict[str, MspConfig] = {}
         for organization in (*self.application.values(), *self.orderers.values()):
             msp = organization.msp
+            if msp is None:
+                continue
             if found.setdefault(msp.msp_id, msp) != msp:
                 raise MalformedMessageError(f"the groups disagree about {msp.msp_id}")
         return found
@@ -112,10 +118,17 @@ def _organization(name: str, group: Any) -> Organization:
     anchors = _value(group, "AnchorPeers", peer_configuration_pb2.AnchorPeers)
     return Organization(
         name=name,
-        msp=parse_msp_config(group.values["MSP"].value),
+        msp=_msp(group.values["MSP"].value),
         orderer_endpoints=tuple(endpoints.addresses),
         anchor_peers=tuple(f"{item.host}:{item.port}" for item in anchors.anchor_peers),
     )
+
+
+def _msp(data: bytes) -> MspConfig | None:
+    try:
+        return parse_msp_config(data)
+    except MalformedMessageError:
+        return None
 
 
 def _consenter(message: Any) -> Consenter:

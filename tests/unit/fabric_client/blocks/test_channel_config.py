@@ -43,6 +43,20 @@ async def test_groups_that_disagree_about_a_member_are_refused(chain: Any) -> No
         config.msps()
 
 
+async def test_a_member_that_makes_its_own_part_unreadable_hides_no_other(chain: Any) -> None:
+    envelope = common_pb2.Envelope.FromString(chain.config_envelope())
+    payload = common_pb2.Payload.FromString(envelope.payload)
+    content = configtx_pb2.ConfigEnvelope.FromString(payload.data)
+    for group in ("Application", "Orderer"):
+        own = content.config.channel_group.groups[group].groups["alphaMSP"]
+        own.values["MSP"].value = msp_config_pb2.MSPConfig(type=1).SerializeToString()
+    payload.data = content.SerializeToString()
+    envelope.payload = payload.SerializeToString()
+    config = parse_config_block(parse_block(await chain.add(envelope.SerializeToString())))
+    assert config.application["alphaMSP"].msp is None
+    assert sorted(config.msps()) == ["betaMSP", "gammaMSP", "ministryMSP"]
+
+
 async def test_another_block_holds_no_configuration(chain: Any) -> None:
     with pytest.raises(MalformedMessageError, match="holds no configuration"):
         parse_config_block(parse_block(await chain.add(b"one")))
