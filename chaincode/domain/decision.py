@@ -22,6 +22,10 @@ from chaincode.domain.record import Record
 from chaincode.domain.values import Digest, Instant, MspId, Number, Sparse, Value
 
 MAX_REVISIONS = 64
+_PART_BYTES = 1_024
+"""A revision without its inputs, and all of a decision that is no revision, have less."""
+_INPUT_BYTES = 67
+"""A digest with its quotes and its comma."""
 
 
 Evaluator = Annotated[int, Field(ge=1, le=1_000)]
@@ -167,6 +171,16 @@ class Decision(Record):
         """The last revision."""
         return self.revisions[-1]
 
+    @property
+    def full(self) -> bool:
+        """Whether there is no room for one more revision with as many inputs as the last has.
+
+        Up to 44 inputs, which are more than a decision on 20 credits has, 64 revisions fit.
+        """
+        inputs = [len(one.computed.inputs) for one in (*self.revisions, self.latest)]
+        size = _PART_BYTES * (len(inputs) + 1) + _INPUT_BYTES * sum(inputs)
+        return len(self.revisions) >= MAX_REVISIONS or size > self.size_limit
+
     @classmethod
     def recorded(
         cls,
@@ -235,8 +249,11 @@ class Decision(Record):
         """
         if self.status is DecisionStatus.WITHDRAWN:
             raise WrongState("the decision was withdrawn", facts={"status": self.status.value})
-        if len(self.revisions) >= MAX_REVISIONS:
-            raise WrongState(f"a decision has at most {MAX_REVISIONS} revisions")
+        if self.full:
+            raise WrongState(
+                "the decision has no room for another revision",
+                facts={"revisions": len(self.revisions), "limit": MAX_REVISIONS},
+            )
         revision = Revision(
             number=len(self.revisions) + 1,
             computed=computed,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from chaincode.domain.decision import MAX_REVISIONS, Decision, DecisionStatus
+from chaincode.domain.decision import Decision, DecisionStatus
 from chaincode.domain.redemption import RedemptionStatus
 from gateway.model.operations import Operation
 from gateway.model.recognition import DecisionInput, KeptRevision, RecognitionApplication
@@ -143,7 +143,7 @@ class Reconsidering:
         if found.judged_alike or (changed is None and _was_known(found, last)):
             await self._note_inputs(found, watched, changed)
             return True
-        if len(decision.revisions) >= MAX_REVISIONS:
+        if decision.full:
             await self._note_inputs(found, watched, _unrecorded(found, last) or changed)
             return True
         automatic = decision.holds is None and await self._automatic(found)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from chaincode.domain.decision import MAX_REVISIONS, ConfirmationReason, Decision, DecisionStatus
+from chaincode.domain.decision import ConfirmationReason, Decision, DecisionStatus
 from chaincode.domain.redemption import RedemptionStatus
 from gateway.services.recognition.changes import Changed, Used
 
@@ -85,4 +85,4 @@ def rests(decision: Decision) -> bool:
     """Whether nothing need be recorded: a person judged otherwise than the rule, or it is full."""
     words = [one.confirmation for one in decision.revisions if one.confirmation is not None]
     judged = bool(words) and words[-1].reason is not ConfirmationReason.AS_COMPUTED
-    return judged or len(decision.revisions) >= MAX_REVISIONS
+    return judged or decision.full

@@ -222,6 +222,9 @@ class RecognitionWorker:
 
     async def _end(self, applied: Applied, decision: Decision) -> bool:
         """A credit that the decision uses is not there any more: what was decided ends."""
+        if decision.full:
+            await self._close(applied, "decision-full")
+            return False
         view = await self._acting.revise(
             applied.application,
             decision,
