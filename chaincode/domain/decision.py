@@ -22,6 +22,8 @@ from chaincode.domain.record import Record
 from chaincode.domain.values import Digest, Instant, MspId, Number, Sparse, Value
 
 MAX_REVISIONS = 64
+MOST_CLAIMED = 2_000_000
+"""Credits, in hundredths; twenty times what any `above_credits` is, so whatever is more."""
 _PART_BYTES = 1_024
 """A revision without its inputs, and all of a decision that is no revision, have less."""
 _INPUT_BYTES = 67
@@ -106,7 +108,7 @@ class Claims(Sparse):
     Peers hold it to the rule, and a replay holds it to the facts.
     """
 
-    credits: Annotated[int, Field(ge=0, le=2_000_000)] | None = None
+    credits: Annotated[int, Field(ge=0, le=MOST_CLAIMED)] | None = None
     """What is recognised, in hundredths: there where the rule has `above_credits`."""
     below_grade: bool | None = None
     """Whether a grade is worse than the rule's `below_grade`, or not known."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from chaincode.domain.decision import Claims, Computed, DecisionOutcome
+from chaincode.domain.decision import MOST_CLAIMED, Claims, Computed, DecisionOutcome
 from chaincode.domain.errors import InvalidArgument, NotPermitted
 from chaincode.domain.keys import split_key
 from chaincode.domain.recognition.codes import Code, Finding
@@ -27,7 +27,8 @@ def claims_of(verdict: Verdict) -> Claims | None:
     if not counted and not low:
         return None
     return Claims(
-        credits=verdict.credits if counted else None, below_grade=any(low) if low else None
+        credits=min(verdict.credits, MOST_CLAIMED) if counted else None,
+        below_grade=any(low) if low else None,
     )
 
 

@@ -12,13 +12,14 @@ from chaincode.domain.decision import (
     DecisionTrigger,
     Revision,
 )
+from chaincode.domain.errors import NotPermitted
 from chaincode.domain.keys import Kind, record_key
-from chaincode.domain.recognition.claims import claims_of, person_redeems
+from chaincode.domain.recognition.claims import claims_of, person_redeems, require_claims
 from chaincode.domain.recognition.evaluate import EVALUATORS, LATEST, evaluate
 from chaincode.domain.rules.rule_version import RuleVersion
 from gateway.services.recognition.kept import KeptDecision, keep
 from gateway.services.recognition.replay import replayed
-from tests.support.recognition import DAY, PROGRAMME, course, credit, facts, mapping, rule
+from tests.support.recognition import DAY, HOME, PROGRAMME, course, credit, facts, mapping, rule
 from tests.support.records import NEXT, NOW, OPERATION, REGISTRAR
 
 KEY = record_key(Kind.DECISION, "alphaMSP", "7" * 32)
@@ -166,3 +167,22 @@ def test_a_revision_that_hides_what_differs_shows() -> None:
     ending = revision_of(kept, 2, trigger=DecisionTrigger.WITHDRAWAL)
     assert differences(kept, ending, held=before) == ()
     assert differences(kept, revision_of(kept, 2), held=held) == ()
+
+
+def test_an_absurd_ratio_brings_more_than_is_stated_and_a_person_confirms() -> None:
+    homes = [[(course(100 * nine + one, HOME), "120.00") for one in range(20)] for nine in range(9)]
+    content = rule(
+        *(mapping(f"m{place}", [course(place)], home) for place, home in enumerate(homes)),
+        demands=[{"kind": "credit-ratio", "host": "0.01", "home": "120.00"}],
+        confirmation={"above_credits": "1000.00"},
+    )
+    given = facts(*(credit(place) for place in range(9)))
+    kept = keep(given, evaluate(content, given, DAY))
+    assert kept.verdict.credits == 9 * 20 * 12_000
+    assert kept.verdict.outcome is DecisionOutcome.NEEDS_PERSON
+    computed = kept.computed(KEY, DAY, automatic=False)
+    assert computed.claims == Claims(credits=2_000_000)
+    require_claims(computed, content)
+    recognised = computed.model_copy(update={"outcome": DecisionOutcome.RECOGNISED})
+    with pytest.raises(NotPermitted):
+        require_claims(recognised, content)
