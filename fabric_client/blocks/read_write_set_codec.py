@@ -18,18 +18,18 @@ from fabric_client.blocks.read_write_set import (
     Version,
     Write,
 )
-from fabric_client.wire import MalformedMessageError, parse, serialize
+from fabric_client.wire import parse, serialize
 
 
 def parse_read_write_set(data: bytes) -> ReadWriteSet:
     """Read a `rwset.TxReadWriteSet`.
 
+    Its data model is not looked at, as peers do not (`rwsetutil/rwset_proto_util.go`).
+
     Raises:
-        MalformedMessageError: the bytes are none, or of another data model than key-value.
+        MalformedMessageError: the bytes are none.
     """
     message = parse(rwset_pb2.TxReadWriteSet, data, "read-write set")
-    if message.data_model != rwset_pb2.TxReadWriteSet.KV:
-        raise MalformedMessageError(f"the read-write set's data model is {message.data_model}")
     return ReadWriteSet(tuple(_parse_namespace(item) for item in message.ns_rwset))
 
 

@@ -19,6 +19,11 @@ class TransactionEnvelope:
 
     `payload` is what the creator signed (`common.Payload`), `response_payload` what the endorsers
     signed (`peer.ProposalResponsePayload`).
+
+    A peer that commits reads neither time nor arguments: whoever endorses a transaction without
+    the peers' code can make them anything, and it is valid. Where they cannot be read,
+    `timestamp` and `arguments` are None. An endorsement whose endorser cannot be read counts for
+    nothing and is left out.
     """
 
     transaction_id: str
@@ -26,9 +31,9 @@ class TransactionEnvelope:
     creator: Identity
     creator_bytes: bytes = field(repr=False)
     nonce: bytes = field(repr=False)
-    timestamp: datetime
+    timestamp: datetime | None
     chaincode_name: str
-    arguments: tuple[bytes, ...]
+    arguments: tuple[bytes, ...] | None
     action: ChaincodeAction
     endorsements: tuple[Endorsement, ...]
     proposal_hash: bytes

@@ -1,5 +1,8 @@
 """Taking an endorsed transaction apart."""
 
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
@@ -24,6 +27,8 @@ from fabric_client.wire import MalformedMessageError, parse, to_datetime
 def parse_transaction(payload: bytes, signature: bytes = b"") -> TransactionEnvelope:
     """Take a transaction's payload (`common.Payload`) apart.
 
+    What no peer looks at when it commits may be unreadable: see `TransactionEnvelope`.
+
     Raises:
         MalformedMessageError: some part cannot be read, or it is no endorser transaction.
     """
@@ -33,21 +38,20 @@ def parse_transaction(payload: bytes, signature: bytes = b"") -> TransactionEnve
         raise MalformedMessageError(f"envelope type {channel.type} is no endorser transaction")
     origin = parse(common_pb2.SignatureHeader, outer.header.signature_header, "signature header")
     content = _single_action(outer.data)
-    proposal = parse(
-        proposal_pb2.ChaincodeProposalPayload, content.chaincode_proposal_payload, "proposal"
+    extension = parse(
+        proposal_pb2.ChaincodeHeaderExtension, channel.extension, "channel header's extension"
     )
-    spec = parse(chaincode_pb2.ChaincodeInvocationSpec, proposal.input, "invocation")
     return TransactionEnvelope(
         transaction_id=channel.tx_id,
         channel_id=channel.channel_id,
         creator=Identity.deserialize(origin.creator, "creator"),
         creator_bytes=origin.creator,
         nonce=origin.nonce,
-        timestamp=to_datetime(channel.timestamp, "timestamp"),
-        chaincode_name=spec.chaincode_spec.chaincode_id.name,
-        arguments=tuple(spec.chaincode_spec.input.args),
+        timestamp=_timestamp(channel),
+        chaincode_name=extension.chaincode_id.name,
+        arguments=_arguments(content.chaincode_proposal_payload),
         action=parse_action(content.action.proposal_response_payload),
-        endorsements=tuple(_parse_endorsement(item) for item in content.action.endorsements),
+        endorsements=tuple(_endorsements(content.action.endorsements)),
         proposal_hash=sha256(
             outer.header.channel_header
             + outer.header.signature_header
@@ -91,12 +95,31 @@ def _single_action(data: bytes) -> Any:
     )
 
 
-def _parse_endorsement(message: Any) -> Endorsement:
-    return Endorsement(
-        endorser=Identity.deserialize(message.endorser, "endorser"),
-        signature=message.signature,
-        endorser_bytes=message.endorser,
-    )
+def _timestamp(channel: Any) -> datetime | None:
+    try:
+        return to_datetime(channel.timestamp, "timestamp")
+    except MalformedMessageError:
+        return None
+
+
+def _arguments(payload: bytes) -> tuple[bytes, ...] | None:
+    try:
+        proposal = parse(proposal_pb2.ChaincodeProposalPayload, payload, "proposal")
+        spec = parse(chaincode_pb2.ChaincodeInvocationSpec, proposal.input, "invocation")
+    except MalformedMessageError:
+        return None
+    return tuple(spec.chaincode_spec.input.args)
+
+
+def _endorsements(messages: Iterable[Any]) -> Iterator[Endorsement]:
+    for message in messages:
+        # Peers pass over an endorser that they cannot read (common/policies/policy.go).
+        with suppress(MalformedMessageError):
+            yield Endorsement(
+                endorser=Identity.deserialize(message.endorser, "endorser"),
+                signature=message.signature,
+                endorser_bytes=message.endorser,
+            )
 
 
 def _parse_event(data: bytes) -> ChaincodeEventRecord:

@@ -1,10 +1,11 @@
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from fabric_protos.common import common_pb2
-from fabric_protos.peer import transaction_pb2
+from fabric_protos.peer import proposal_pb2, transaction_pb2
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -46,6 +47,46 @@ async def test_a_block_is_taken_apart(chain: Any, alice: SigningIdentity, author
     good.transaction.verify()
     assert (bad.code, bad.transaction) == (ValidationCode.BAD_PAYLOAD, None)
     assert bad.malformed == "the envelope cannot be read"
+
+
+def with_odd_time(header: Any, _: Any) -> None:
+    channel = common_pb2.ChannelHeader.FromString(header.channel_header)
+    channel.timestamp.seconds = 10**15
+    header.channel_header = channel.SerializeToString()
+
+
+def with_odd_invocation(_: Any, content: Any) -> None:
+    odd = proposal_pb2.ChaincodeProposalPayload(input=b"\xff\xff")
+    content.chaincode_proposal_payload = odd.SerializeToString()
+
+
+def with_odd_endorser(_: Any, content: Any) -> None:
+    content.action.endorsements.add(endorser=b"\xff", signature=b"s")
+
+
+@pytest.mark.parametrize("alter", [with_odd_time, with_odd_invocation, with_odd_endorser])
+async def test_what_no_peer_looks_at_hides_no_valid_write(
+    chain: Any, alice: SigningIdentity, authority: Any, alter: Callable[[Any, Any], None]
+) -> None:
+    """Tried on Fabric 3.1.1: a member that endorses by hand gets all of these committed."""
+    peer = authority.signing_identity("betaMSP", "peer0", "peer")
+    message = common_pb2.Envelope.FromString(await envelope(alice, peer))
+    payload = common_pb2.Payload.FromString(message.payload)
+    transaction = transaction_pb2.Transaction.FromString(payload.data)
+    [action] = transaction.actions
+    content = transaction_pb2.ChaincodeActionPayload.FromString(action.payload)
+    alter(payload.header, content)
+    action.payload = content.SerializeToString()
+    payload.data = transaction.SerializeToString()
+    message.payload = payload.SerializeToString()
+    [entry] = parse_block(await chain.add(message.SerializeToString())).entries
+    assert entry.transaction is not None
+    found = entry.transaction
+    assert found.action.read_write_set == WRITTEN
+    assert found.endorsing_msp_ids == ("betaMSP",)
+    assert found.chaincode_name == "cc"
+    assert (found.timestamp is None) == (alter is with_odd_time)
+    assert found.arguments == (None if alter is with_odd_invocation else (b"Write",))
 
 
 async def test_a_block_from_an_orderer_has_no_codes(chain: Any) -> None:

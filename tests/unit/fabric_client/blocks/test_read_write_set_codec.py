@@ -1,6 +1,5 @@
 from contextlib import suppress
 
-import pytest
 from fabric_protos.ledger.rwset import rwset_pb2
 from fabric_protos.ledger.rwset.kvrwset import kv_rwset_pb2
 from hypothesis import given
@@ -77,10 +76,11 @@ def test_a_namespace_that_was_not_touched_is_empty() -> None:
     assert read_write_set.namespace("other") == Namespace("other")
 
 
-def test_another_data_model_is_refused() -> None:
-    data = rwset_pb2.TxReadWriteSet(data_model=3).SerializeToString()
-    with pytest.raises(MalformedMessageError, match="data model"):
-        parse_read_write_set(data)
+def test_the_data_model_is_not_looked_at_as_peers_do_not() -> None:
+    written = ReadWriteSet((Namespace("cc", writes=(Write("k", b"v"),)),))
+    message = rwset_pb2.TxReadWriteSet.FromString(serialize_read_write_set(written))
+    message.data_model = 3
+    assert parse_read_write_set(message.SerializeToString()) == written
 
 
 @given(st.binary(max_size=64))
