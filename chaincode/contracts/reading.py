@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from chaincode.contracts.operation import Call, Operations
 from chaincode.domain.caller import Role
 from chaincode.domain.commands.reading import (
+    PART_BYTES,
     ListRecords,
     ReadRecord,
     ReadRecords,
@@ -15,6 +16,7 @@ from chaincode.domain.enrolment import Enrolment
 from chaincode.domain.errors import NotParty, RecordCorrupt
 from chaincode.domain.json_value import JsonValue
 from chaincode.domain.keys import Kind, sibling
+from chaincode.ledger.ledger import decode_stored
 
 operations = Operations()
 
@@ -33,12 +35,20 @@ async def read_records(call: Call, command: ReadRecords) -> Mapping[str, JsonVal
 
     So whoever spoils a record of its own hides nothing else that is asked for with it.
     """
-    return {"records": [await _found(call, key) for key in command.keys]}
+    found: list[JsonValue] = []
+    size = 0
+    for key in command.keys:
+        if command.in_parts and size >= PART_BYTES:
+            break
+        stored = await call.ledger.find_bytes(key)
+        found.append(None if stored is None else _shown(key, stored))
+        size += len(stored or b"")
+    return {"records": found}
 
 
-async def _found(call: Call, key: str) -> JsonValue:
+def _shown(key: str, stored: bytes) -> JsonValue:
     try:
-        return await call.ledger.find_stored(key)
+        return decode_stored(key, stored)
     except RecordCorrupt:
         return {}
 

@@ -94,8 +94,12 @@ class Ledger:
         Raises:
             RecordCorrupt: the value is no record.
         """
-        stored = await self._stub.get_state(key)
+        stored = await self.find_bytes(key)
         return None if stored is None else decode_stored(key, stored)
+
+    async def find_bytes(self, key: str) -> bytes | None:
+        """Read whatever stands under a key, None where nothing does."""
+        return await self._stub.get_state(key)
 
     async def create(self, record: Record, *, changed_by: tuple[str, ...] | None) -> None:
         """Write a new record; later changes need a peer of each member in `changed_by`.

@@ -80,13 +80,33 @@ class Records:
             LedgerUnavailable: the peer cannot be reached.
         """
         at_once = MAX_RULES if kind.kind is Kind.RULE else _TOGETHER
-        found: list[AnyRecord | None] = []
-        for start in range(0, len(keys), at_once):
-            some = tuple(keys[start : start + at_once])
-            answer = (await self.ask(ReadRecords(keys=some))).get("records")
-            for key, item in zip(some, cast("list[JsonValue]", answer), strict=True):
-                found.append(None if item is None else _decode(kind, key, _document(item)))
-        return tuple(found)
+        found = await self.find_documents(keys, at_once=at_once)
+        return tuple(
+            None if item is None else _decode(kind, key, _document(item))
+            for key, item in zip(keys, found, strict=True)
+        )
+
+    async def find_documents(
+        self, keys: Sequence[str], *, at_once: int = _TOGETHER
+    ) -> list[JsonValue]:
+        """What is stored under keys, in their order: None where nothing is, {} where no record is.
+
+        Args:
+            keys: ledger keys.
+            at_once: how many one question names; an answer that grows large is about fewer.
+
+        Raises:
+            RecordCorrupt: the peer answered something else.
+            LedgerUnavailable: the peer cannot be reached.
+        """
+        found: list[JsonValue] = []
+        while len(found) < len(keys):
+            some = tuple(keys[len(found) : len(found) + at_once])
+            answer = (await self.ask(ReadRecords(keys=some, in_parts=True))).get("records")
+            if not isinstance(answer, list) or not 1 <= len(answer) <= len(some):
+                raise RecordCorrupt("the peer answered with other records than were asked for")
+            found += answer
+        return found
 
     async def page(
         self, kind: type[AnyRecord], owner: str, *, after: str | None = None, limit: int = PAGE

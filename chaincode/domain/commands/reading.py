@@ -26,10 +26,16 @@ MAX_RULES = 20
 """How many rules one answer holds: each may have 256 KiB."""
 
 
+PART_BYTES = 4 << 20
+"""An answer in parts ends with the record that brings it here: none is larger than 256 KiB."""
+
+
 class ReadRecords(Query):
     """Several records by their keys; at most twenty of them are rules."""
 
     keys: Annotated[tuple[RecordKey, ...], Field(min_length=1, max_length=200)]
+    in_parts: bool = False
+    """Whether the answer may be about the first of the keys alone; the others are asked again."""
 
     @model_validator(mode="after")
     def _answerable(self) -> Self:

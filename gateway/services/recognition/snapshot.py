@@ -2,16 +2,14 @@
 
 import json
 from collections.abc import Iterable
-from typing import Final, TypeVar, cast
+from typing import TypeVar, cast
 
-from chaincode.domain.commands.reading import ReadRecords
 from chaincode.domain.errors import RecordCorrupt, RecordNotFound
 from chaincode.domain.json_value import JsonValue
 from chaincode.domain.record import Record
 from gateway.services.records import Records
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
-_TOGETHER: Final = 200
 
 
 class Snapshot:
@@ -22,17 +20,15 @@ class Snapshot:
         self._found: dict[str, dict[str, JsonValue] | None] = {}
 
     async def read(self, keys: Iterable[str]) -> None:
-        """Read whatever of `keys` was not read before, 200 at a time.
+        """Read whatever of `keys` was not read before.
 
         Raises:
             LedgerUnavailable: the peer cannot be reached.
         """
         wanted = sorted(set(keys) - self._found.keys())
-        for start in range(0, len(wanted), _TOGETHER):
-            some = wanted[start : start + _TOGETHER]
-            answer = (await self._records.ask(ReadRecords(keys=tuple(some)))).get("records")
-            for key, item in zip(some, cast("list[JsonValue]", answer), strict=True):
-                self._found[key] = cast("dict[str, JsonValue] | None", item)
+        answers = await self._records.find_documents(wanted)
+        for key, item in zip(wanted, answers, strict=True):
+            self._found[key] = cast("dict[str, JsonValue] | None", item)
 
     def version(self, key: str) -> int:
         """The version that was read; 0 where there is no record, or none that can be read."""
