@@ -45,8 +45,8 @@ class KeyModification(Protocol):
         """The value written, empty for a deletion."""
 
     @property
-    def timestamp(self) -> datetime:
-        """The client's claimed time of that transaction, UTC."""
+    def timestamp(self) -> datetime | None:
+        """The client's claimed time of that transaction, UTC; None where that is no date."""
 
     @property
     def is_delete(self) -> bool:

@@ -119,7 +119,12 @@ async def fill(stub: Stub, prefix: str, count: int) -> Any:
 @_operation
 async def history(stub: Stub, key: str) -> Any:
     return [
-        [entry.transaction_id, entry.value.decode(), entry.timestamp.isoformat(), entry.is_delete]
+        [
+            entry.transaction_id,
+            entry.value.decode(),
+            entry.timestamp and entry.timestamp.isoformat(),
+            entry.is_delete,
+        ]
         async for entry in stub.get_history_for_key(key)
     ]
 

@@ -44,7 +44,7 @@ class Modification:
 
     transaction_id: str
     value: bytes
-    timestamp: datetime
+    timestamp: datetime | None
     is_delete: bool
 
 

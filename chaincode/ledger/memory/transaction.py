@@ -96,9 +96,12 @@ class Transaction:
         return str(self.channel.tx_id)
 
     @property
-    def timestamp(self) -> datetime:
-        """The client's claimed time, UTC."""
-        stamp: datetime = self.channel.timestamp.ToDatetime(UTC)
+    def timestamp(self) -> datetime | None:
+        """The client's claimed time, UTC; None where it is no date, which no committer minds."""
+        try:
+            stamp: datetime = self.channel.timestamp.ToDatetime(UTC)
+        except (ValueError, OverflowError):
+            return None
         return stamp
 
     @property

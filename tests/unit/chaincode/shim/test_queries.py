@@ -199,6 +199,22 @@ async def test_history(play: Play) -> None:
     assert given[0].timestamp == moment
 
 
+async def test_a_time_that_is_no_date_hides_no_history(play: Play) -> None:
+    """A member that endorses by hand gets such a transaction committed (Fabric 3.1.1)."""
+    odd = kv_query_result_pb2.KeyModification(tx_id="tx1", value=b"v")
+    odd.timestamp.seconds = 10**15
+    given = []
+
+    async def handler(stub: Stub) -> Response:
+        given.extend([entry async for entry in stub.get_history_for_key("k")])
+        return success()
+
+    peer = await play(handler)
+    peer.state.histories["k"] = [odd]
+    await peer.call()
+    assert [(entry.transaction_id, entry.timestamp) for entry in given] == [("tx1", None)]
+
+
 @OFFERS
 @pytest.mark.parametrize(
     "use",

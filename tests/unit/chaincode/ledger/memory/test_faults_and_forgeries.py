@@ -1,12 +1,14 @@
 """Members that cheat, answers that are lost, crashes in the middle."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 
 import pytest
 from fabric_protos.common import common_pb2
 from fabric_protos.ledger.rwset.kvrwset import kv_rwset_pb2
-from fabric_protos.peer import transaction_pb2
+from fabric_protos.peer import proposal_response_pb2, transaction_pb2
 
 from chaincode.ledger.memory.errors import (
     ChannelHalted,
@@ -15,6 +17,7 @@ from chaincode.ledger.memory.errors import (
     SubmitOutcomeUnknown,
 )
 from chaincode.ledger.memory.faults import Stage
+from chaincode.ledger.memory.peer import Peer
 from chaincode.ledger.memory.proposal import unpack
 from chaincode.ledger.memory.traitor import Forgery, forge, forge_results, results_of
 from chaincode.ledger.policy import all_peers_of
@@ -304,3 +307,43 @@ async def test_a_commit_waits_for_the_simulations_that_run(sandbox: Sandbox, ali
 def test_it_says_what_it_is(sandbox: Sandbox) -> None:
     assert sandbox.consortium.kind == "sandbox: not a ledger"
     assert not sandbox.consortium.is_ledger
+
+
+async def test_a_time_that_is_no_date_is_committed_all_the_same(
+    sandbox: Sandbox, alice: User
+) -> None:
+    """As on Fabric 3.1.1: who endorses by hand claims any time, and no committer looks at it."""
+    peers = [sandbox.consortium.peers[name] for name in (*PAIR, "gammaMSP")]
+    forged = forge(alice.propose([]), Forgery(writes={"k": b"v"}), peers)
+    payload = common_pb2.Payload.FromString(forged.payload)
+    transaction = transaction_pb2.Transaction.FromString(payload.data)
+    channel = common_pb2.ChannelHeader.FromString(payload.header.channel_header)
+    channel.timestamp.seconds = 10**15
+    payload.header.channel_header = channel.SerializeToString()
+    endorse_again(transaction, payload.header, peers)
+    payload.data = transaction.SerializeToString()
+    odd = payload.SerializeToString()
+    await sandbox.consortium.submit(
+        common_pb2.Envelope(payload=odd, signature=alice.identity.sign(odd))
+    )
+    assert (await alice.status(forged.transaction_id)).code_name == "VALID"
+    [(_, value, time, _)] = (await alice.evaluate(["history", "k"]))[0]
+    assert (value, time) == ("v", None)
+
+
+def endorse_again(
+    transaction: transaction_pb2.Transaction, header: common_pb2.Header, peers: Sequence[Peer]
+) -> None:
+    [action] = transaction.actions
+    content = transaction_pb2.ChaincodeActionPayload.FromString(action.payload)
+    answer = proposal_response_pb2.ProposalResponsePayload.FromString(
+        content.action.proposal_response_payload
+    )
+    answer.proposal_hash = sha256(
+        header.channel_header + header.signature_header + content.chaincode_proposal_payload
+    ).digest()
+    signed = answer.SerializeToString()
+    content.action.proposal_response_payload = signed
+    del content.action.endorsements[:]
+    content.action.endorsements.extend(peer.endorse(signed) for peer in peers)
+    action.payload = content.SerializeToString()
