@@ -22,7 +22,7 @@ from demo.story.learning import WorkDiffers
 from demo.story.whole import play
 from demo.work import WorkFile, work_files
 from demo.world import StoryBroken
-from network.binaries import find
+from network.binaries import find, named_folder
 from network.config import DEFAULT_FILE, load
 from network.ephemeral import ephemeral
 from network.errors import BinariesError, NetworkError
@@ -96,7 +96,7 @@ class Stage:
         try:
             binaries = await find(ConsoleProgress(), self.fabric_bin)
         except BinariesError as error:
-            if self.fabric_bin is not None or fabric_required():
+            if named_folder(self.fabric_bin) is not None or fabric_required():
                 raise
             await self._on_sandbox(work, error)
             return

@@ -193,11 +193,20 @@ class Consortium(_Strict):
                     "and at most all"
                 )
 
+    @property
+    def highest_port(self) -> int:
+        """The last port that any of its processes listens on."""
+        last = max(member.first_port for member in self.members)
+        return last + max(self._places().values()) + self.port_offset
+
+    def _places(self) -> dict[str, int]:
+        """By service, how far behind a member's first port it listens."""
+        return dict(self.ports) | {f"chaincode {c.name}": c.port for c in self.chaincodes}
+
     def _ports_apart(self) -> None:
         taken: dict[int, str] = {}
-        places = dict(self.ports) | {f"chaincode {c.name}": c.port for c in self.chaincodes}
         for number, member in enumerate(self.members):
-            for service, place in places.items():
+            for service, place in self._places().items():
                 port = member.first_port + place + self.port_offset
                 if port > _HIGHEST_PORT:
                     raise ValueError(f"members.{number}.first_port: {port} is no port ({service})")
@@ -249,7 +258,7 @@ def parse(text: str, *, port_offset: int = 0, source: str = "consortium.toml") -
     """Read the text of a `consortium.toml`.
 
     Raises:
-        ConfigurationError: it is no TOML, or a field is wrong; the field is named.
+        ConfigurationError: it is no TOML, or a field or the offset is wrong, which is named.
     """
     try:
         document = tomllib.loads(text)
@@ -258,6 +267,13 @@ def parse(text: str, *, port_offset: int = 0, source: str = "consortium.toml") -
     if "port_offset" in document:
         raise ConfigurationError(f"{source}: port_offset is an option of the command, not a field")
     try:
+        without = Consortium.model_validate(document)
+        room = _HIGHEST_PORT - without.highest_port
+        if port_offset > room:
+            raise ConfigurationError(
+                f"--port-offset {port_offset} (or CROSSCREDIT_PORT_OFFSET) is too much: "
+                f"{without.highest_port + port_offset} is no port. Choose at most {room}."
+            )
         return Consortium.model_validate({**document, "port_offset": port_offset})
     except ValidationError as error:
         raise ConfigurationError(_explain(source, error)) from error

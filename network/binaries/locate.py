@@ -23,7 +23,7 @@ async def find(progress: Progress, named: Path | None = None) -> Binaries:
         BinariesError: the named folder does not fit (it is never passed over silently), or
             there was nothing anywhere and the build failed.
     """
-    named = named or _folder_in_environment()
+    named = named_folder(named)
     if named is not None:
         try:
             return await examine(named, "named folder")
@@ -43,9 +43,10 @@ async def find(progress: Progress, named: Path | None = None) -> Binaries:
     return await build(folder, progress)
 
 
-def _folder_in_environment() -> Path | None:
+def named_folder(named: Path | None = None) -> Path | None:
+    """The folder that the user names, by an option or by the variable; None where none is."""
     value = os.environ.get(VARIABLE)
-    return Path(value).absolute() if value else None
+    return named or (Path(value).absolute() if value else None)
 
 
 def _folder_on_path() -> Path | None:

@@ -103,8 +103,11 @@ def test_where_fabric_is_required_the_sandbox_does_not_stand_in(said: dict[str, 
     assert result.stderr == f"{REASON}\n"
 
 
-def test_a_named_folder_without_fabric_is_a_failure(tmp_path: Path) -> None:
-    result = play("--fabric-bin", str(tmp_path))
+@pytest.mark.parametrize("by", ["option", "variable"])
+def test_a_named_folder_without_fabric_is_a_failure(tmp_path: Path, by: str) -> None:
+    folder = str(tmp_path)
+    by_option = by == "option"
+    result = play("--fabric-bin", folder) if by_option else play(CROSSCREDIT_FABRIC_BIN=folder)
     assert (result.exit_code, result.stdout) == (3, "")
     assert str(tmp_path) in result.stderr
 

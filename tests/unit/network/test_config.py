@@ -87,8 +87,21 @@ def test_a_channel_needs_a_deciding_member() -> None:
 
 
 def test_ports_past_the_last_are_refused() -> None:
-    with pytest.raises(ConfigurationError, match="is no port"):
-        load(port_offset=60000)
+    text = SHIPPED.replace("first_port = 17000", "first_port = 65535")
+    with pytest.raises(ConfigurationError, match=r"members\.0\.first_port: \d+ is no port"):
+        parse(text)
+
+
+def test_an_offset_that_leads_past_the_last_port_is_named() -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        load(port_offset=60_000)
+    said = str(refused.value)
+    assert said.startswith("--port-offset 60000 (or CROSSCREDIT_PORT_OFFSET) is too much")
+    assert "consortium.toml" not in said
+    room = int(said.rsplit(" ", 1)[1].rstrip("."))
+    assert load(port_offset=room).highest_port == 65_535
+    with pytest.raises(ConfigurationError):
+        load(port_offset=room + 1)
 
 
 def test_broken_toml_and_missing_files_are_said_so(tmp_path: Path) -> None:
