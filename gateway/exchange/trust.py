@@ -100,7 +100,7 @@ def _require_unrevoked(
 ) -> None:
     for certificate, issuer in itertools.pairwise(path):
         for revocations in lists:
-            if revocations.issuer != issuer.subject:
+            if revocations.issuer != issuer.subject or _of_another_key(revocations, issuer):
                 continue
             # A list that its issuer did not sign says nothing, and the configuration is at fault.
             if not revocations.is_signature_valid(issuer.public_key()):  # type: ignore[arg-type] # a path holds signing keys alone
@@ -109,6 +109,16 @@ def _require_unrevoked(
                 raise CertificateRevoked(
                     f"the member revoked certificate {certificate.serial_number:x}"
                 )
+
+
+def _of_another_key(revocations: x509.CertificateRevocationList, issuer: x509.Certificate) -> bool:
+    """Whether a list names another key than the issuer's: a CA renewed its key, not its name."""
+    try:
+        named = revocations.extensions.get_extension_for_class(x509.AuthorityKeyIdentifier)
+        own = issuer.extensions.get_extension_for_class(x509.SubjectKeyIdentifier)
+    except x509.ExtensionNotFound:
+        return False
+    return named.value.key_identifier not in {None, own.value.digest}
 
 
 def _attributes(certificate: x509.Certificate) -> dict[str, object]:

@@ -106,7 +106,10 @@ class TestAuthority:
         return Holder(builder.sign(self.key, hashes.SHA256()), key)
 
     def revoke(
-        self, *holders: x509.Certificate, signer: ec.EllipticCurvePrivateKey | None = None
+        self,
+        *holders: x509.Certificate,
+        signer: ec.EllipticCurvePrivateKey | None = None,
+        names_key: bool = False,
     ) -> x509.CertificateRevocationList:
         builder = (
             x509.CertificateRevocationListBuilder()
@@ -114,6 +117,9 @@ class TestAuthority:
             .last_update(NOW)
             .next_update(NOW + timedelta(days=1))
         )
+        if names_key:
+            key = x509.AuthorityKeyIdentifier.from_issuer_public_key(self.key.public_key())
+            builder = builder.add_extension(key, critical=False)
         for certificate in holders:
             builder = builder.add_revoked_certificate(
                 x509.RevokedCertificateBuilder()

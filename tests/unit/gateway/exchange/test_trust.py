@@ -182,3 +182,16 @@ def test_a_list_that_its_authority_did_not_sign_closes_the_door(world: World) ->
     false = world.alpha.revoke(signer=ec.generate_private_key(ec.SECP256R1()))
     with pytest.raises(CertificateUntrusted, match="revocation list"):
         check(world.alpha.issue(), revoking(world, false))
+
+
+def test_a_ca_that_renewed_its_key_keeps_the_list_of_the_old_one(world: World) -> None:
+    renewed = TestAuthority("ca.alpha")
+    old, new = world.alpha.issue(), renewed.issue()
+    trust = MemberTrust(
+        "alphaMSP",
+        (world.alpha.certificate, renewed.certificate),
+        revocations=(world.alpha.revoke(old.certificate, new.certificate, names_key=True),),
+    )
+    with pytest.raises(CertificateRevoked):
+        check(old, trust)
+    assert check(new, trust)
