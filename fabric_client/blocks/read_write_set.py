@@ -24,7 +24,10 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """A key's new value, or its deletion."""
+    """A key's new value, or its deletion.
+
+    An empty value is a deletion to peers as well (`rwsetutil`, IsKVWriteDelete).
+    """
 
     key: str
     value: bytes = b""
@@ -89,7 +92,12 @@ class CollectionHashes:
 
 @dataclass(frozen=True, slots=True)
 class Namespace:
-    """What a transaction did in one chaincode's state."""
+    """What a transaction did in one chaincode's state.
+
+    No simulation writes a key twice. Where a set made by hand does, the last value does not hold:
+    peers add up what is done to a key, and two writes are one setting of an empty policy, beside
+    the value that stood there before (`validation/tx_ops.go`).
+    """
 
     name: str
     reads: tuple[Read, ...] = ()
