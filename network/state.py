@@ -11,7 +11,7 @@ from filelock import FileLock, Timeout
 
 from network.config import Consortium
 from network.errors import StateDirectoryError
-from network.files import private_folder, remove_tree, write_private
+from network.files import PRIVATE_FOLDER, private_folder, remove_tree, write_private
 from network.layout import Layout
 
 # What a year of demonstrations needs; ledgers of a new consortium take 20 MB.
@@ -48,16 +48,21 @@ def held(layout: Layout) -> Iterator[None]:
 
 
 def prepare(state: Path) -> None:
-    """Make the state directory, or check that it is one of ours and writable.
+    """Make the state directory, or check that it is one of ours and writable; close it to others.
+
+    Who may write there could put another `members` in the place of ours.
 
     Raises:
-        StateDirectoryError: it cannot be made or written, or holds files of something else.
+        StateDirectoryError: it cannot be made or written, belongs to another user, or holds files
+            of something else.
     """
     try:
         private_folder(state)
         if not os.access(state, os.W_OK | os.X_OK):
             raise PermissionError(13, "no permission to write there")
         foreign = [entry.name for entry in state.iterdir() if not _is_ours(entry.name)]
+        if not foreign:
+            state.chmod(PRIVATE_FOLDER)
     except OSError as error:
         raise StateDirectoryError(
             f"{state} cannot be used: {error.strerror}. Choose another directory with --state."

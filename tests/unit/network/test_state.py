@@ -27,12 +27,21 @@ def test_a_second_command_is_refused_and_told_of_the_first(tmp_path: Path) -> No
 def test_files_of_something_else_are_not_touched(tmp_path: Path) -> None:
     (tmp_path / "state").mkdir()
     (tmp_path / "state" / "thesis.txt").write_text("years of work")
+    mode = (tmp_path / "state").stat().st_mode & 0o777
     with (
         pytest.raises(StateDirectoryError, match=r"thesis\.txt, which is not ours"),
         state.held(layout(tmp_path)),
     ):
         pass
     assert (tmp_path / "state" / "thesis.txt").exists()
+    assert (tmp_path / "state").stat().st_mode & 0o777 == mode
+
+
+def test_a_directory_that_others_could_write_to_is_closed(tmp_path: Path) -> None:
+    (tmp_path / "state").mkdir()
+    (tmp_path / "state").chmod(0o777)
+    with state.held(layout(tmp_path)):
+        assert (tmp_path / "state").stat().st_mode & 0o777 == 0o700
 
 
 def test_what_a_killed_command_was_writing_is_ours(tmp_path: Path) -> None:
