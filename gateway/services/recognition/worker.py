@@ -25,6 +25,7 @@ from gateway.services.ports import Clock, Database, SecretBox
 from gateway.services.recognition.acting import Acting, committed, refusal_of
 from gateway.services.recognition.applied import Applied, Applying
 from gateway.services.recognition.considering import Considering
+from gateway.services.recognition.difference import holding_number
 from gateway.services.recognition.gathering import Undecidable
 from gateway.services.recognition.kept import KeptDecision, keep, opened_revision
 from gateway.services.records import Records
@@ -192,7 +193,7 @@ class RecognitionWorker:
     async def _follow(self, applied: Applied, decision: Decision) -> bool:
         """Bring the credits to what the decision says now."""
         if decision.status in _WAITING:
-            if decision.holds is None and applied.with_status(*_GONE):
+            if await self._lost(applied, decision):
                 return await self._end(applied, decision)
             return False
         freed = applied.with_status(*_TAKEN)
@@ -210,6 +211,15 @@ class RecognitionWorker:
             return await self._noted(applied, view)
         await self._close(applied, None)
         return False
+
+    async def _lost(self, applied: Applied, decision: Decision) -> bool:
+        """Whether nobody can confirm any more what waits, since a credit of it is gone."""
+        gone = applied.with_status(*_GONE)
+        if not gone or decision.holds is None:
+            return bool(gone)
+        if decision.holds is not DecisionOutcome.RECOGNISED:
+            return False
+        return bool(gone & used_in((await self._kept(decision, holding_number(decision))).verdict))
 
     async def _redeem(self, applied: Applied, decision: Decision, held: frozenset[str]) -> bool:
         if applied.registrar_redeems(held):
@@ -236,9 +246,10 @@ class RecognitionWorker:
         )
         return await self._noted(applied, view)
 
-    async def _kept(self, decision: Decision) -> KeptDecision:
+    async def _kept(self, decision: Decision, number: int | None = None) -> KeptDecision:
+        """What was kept of a revision, of the last one unless another is named."""
         async with self._database.reading() as session:
-            row = await session.get(KeptRevision, decision.key, decision.latest.number)
+            row = await session.get(KeptRevision, decision.key, number or decision.latest.number)
         if row is None:
             raise LookupError(f"nothing was kept of {decision.key}")
         return opened_revision(self._box, row)
