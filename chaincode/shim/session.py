@@ -6,7 +6,7 @@ from typing import Any
 import structlog
 from fabric_protos.peer import chaincode_pb2, chaincode_shim_pb2
 
-from chaincode.shim.decoding import decode
+from chaincode.shim.decoding import decode_message
 from chaincode.shim.errors import ProtocolError
 from chaincode.shim.exchange import Exchange
 from chaincode.shim.execution import execute
@@ -73,7 +73,7 @@ class Session:
 
     async def _read(self, incoming: AsyncIterable[bytes]) -> None:
         async for content in incoming:
-            self._receive(decode(_Message, content))
+            self._receive(decode_message(content))
 
     async def _write(self, send: Callable[[bytes], Awaitable[None]]) -> None:
         while (content := await self._outbox.get()) is not None:

@@ -1,10 +1,11 @@
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 from fabric_protos.peer import chaincode_shim_pb2
 
-from chaincode.shim import Response, StreamLostError, Stub, success
+from chaincode.shim import ProtocolError, Response, StreamLostError, Stub, success
 from chaincode.shim.limits import MAX_MESSAGE_BYTES
 from chaincode.shim.session import Session
 from tests.support.shim.proposals import message, signed_proposal
@@ -91,3 +92,61 @@ async def test_a_session_that_is_cancelled_while_it_ends_stops_its_functions(
     with pytest.raises(asyncio.CancelledError):
         await running
     assert stopped.is_set()
+
+
+NESTED = b"\x9b\x06" * 150 + b"\x9c\x06" * 150
+"""Groups of an unknown field, one in the other: Fabric's peers pass over them."""
+
+
+def length_delimited(number: int, content: bytes) -> bytes:
+    return bytes((number << 3 | 2, len(content) & 0x7F | 0x80, len(content) >> 7)) + content
+
+
+async def test_a_proposal_that_cannot_be_decoded_ends_its_own_transaction_alone(
+    certificates: Certificates,
+) -> None:
+    """Tried on Fabric 3.1.1: the peer takes such a proposal from any client, and hands it on."""
+    sent: list[Any] = []
+    answered = asyncio.Event()
+    proposal = signed_proposal(certificates.identity)
+
+    async def handler(_stub: Stub) -> Response:
+        return success(b"done")
+
+    async def incoming() -> AsyncIterator[bytes]:
+        yield message(Message.REGISTERED).SerializeToString()
+        yield message(Message.READY).SerializeToString()
+        hostile = message(Message.TRANSACTION, b"", txid="tx1", channel_id="credits")
+        yield hostile.SerializeToString() + length_delimited(
+            Message.PROPOSAL_FIELD_NUMBER, proposal.SerializeToString() + NESTED
+        )
+        yield message(
+            Message.TRANSACTION, txid="tx2", channel_id="credits", proposal=proposal
+        ).SerializeToString()
+        await answered.wait()
+
+    async def send(content: bytes) -> None:
+        sent.append(Message.FromString(content))
+        if len(sent) == len(("registration", "tx1", "tx2")):
+            answered.set()
+
+    await Session("credit:0123", handler, MAX_MESSAGE_BYTES).run(incoming(), send)
+    assert sorted((one.txid, one.type) for one in sent[1:]) == [
+        ("tx1", Message.ERROR),
+        ("tx2", Message.COMPLETED),
+    ]
+
+
+@pytest.mark.parametrize("content", [b"\xff", NESTED, length_delimited(1, b"no number")])
+async def test_a_peer_that_sends_no_message_ends_the_session(content: bytes) -> None:
+    async def handler(_stub: Stub) -> Response:
+        return success()
+
+    async def incoming() -> AsyncIterator[bytes]:
+        yield content
+
+    async def send(_content: bytes) -> None:
+        pass
+
+    with pytest.raises(ProtocolError):
+        await Session("credit:0123", handler, MAX_MESSAGE_BYTES).run(incoming(), send)
