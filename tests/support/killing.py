@@ -1,5 +1,6 @@
 """Adapters of a process that is killed at a chosen moment."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
@@ -23,8 +24,16 @@ class Fuse:
 
     def reach(self) -> None:
         if self.passed == self.at:
+            # Whatever runs in the process is gone with it: nobody waits to hear how it ended.
+            for task in asyncio.all_tasks():
+                task.add_done_callback(_heard)
             raise Killed
         self.passed += 1
+
+
+def _heard(task: "asyncio.Task[Any]") -> None:
+    if not task.cancelled():
+        task.exception()
 
 
 class KillableDatabase:

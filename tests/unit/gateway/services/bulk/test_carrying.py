@@ -1,6 +1,7 @@
 """A plan is carried out once, as it was listed, whatever is killed at whatever moment."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from datetime import timedelta
@@ -101,7 +102,13 @@ async def finish(home: Home, first: int, plan: BulkPlan) -> None:
 
 async def killed_at(home: Home, moment: int) -> None:
     first, fuse = home.fresh(COURSES), Telling(moment)
+    complaints: list[str] = []
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(lambda _, context: complaints.append(context["message"]))
     plan = await run_until_killed(home, first, fuse)
+    gc.collect()
+    loop.set_exception_handler(None)
+    assert complaints == [], "what died with the process is told at the end of the tests"
     await finish(home, first, plan)
     assert set(home.proposals(first, COURSES).values()) == {1}
 
