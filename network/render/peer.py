@@ -9,6 +9,11 @@ from network.layout import MemberLayout
 BUILDER_VARIABLE = "CROSSCREDIT_CHAINCODE_CLIENT"
 # A proposal's timestamp may differ this much from the peer's clock: the design's margin.
 TIME_WINDOW = "5m"
+_MEBIBYTE = 1 << 20
+# A peer hands a proposal's arguments to the chaincode twice, as they are and in the signed bytes,
+# and ends that stream, with all that is being endorsed, where both together are over 100 MiB
+# (3.1.1, `chaincode/handler.go`, `pkg/comm/config.go`). Orderers take no envelope over 10 MiB.
+LARGEST_MESSAGE = 40 * _MEBIBYTE
 
 
 def core(member: MemberLayout, network_id: str) -> dict[str, Any]:
@@ -29,6 +34,7 @@ def core(member: MemberLayout, network_id: str) -> dict[str, Any]:
             "BCCSP": {"Default": "SW", "SW": {"Hash": "SHA2", "Security": 256}},
             "authentication": {"timewindow": TIME_WINDOW},
             "tls": _tls(member),
+            "maxRecvMsgSize": LARGEST_MESSAGE,
             "gateway": {
                 "enabled": True,
                 "endorsementTimeout": "30s",

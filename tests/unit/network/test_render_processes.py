@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from chaincode.shim.limits import MAX_MESSAGE_BYTES
 from network.config import load
 from network.files import write_yaml
 from network.layout import Layout
@@ -25,6 +26,12 @@ def test_the_peer_keeps_the_designs_settings() -> None:
     assert settings["localMspId"] == "alphaMSP"
     assert core["vm"]["endpoint"] == ""
     assert core["chaincode"]["externalBuilders"][0]["path"] == "/state/members/alpha/peer/builder"
+
+
+def test_no_proposal_that_a_peer_takes_is_too_large_for_its_chaincode() -> None:
+    settings = peer.core(ALPHA, "crosscredit")["peer"]
+    largest = load().channels[0].ordering.message_bytes
+    assert largest < settings["maxRecvMsgSize"] < MAX_MESSAGE_BYTES // 2
 
 
 def test_every_server_demands_a_certificate_of_its_clients() -> None:
