@@ -4,7 +4,7 @@
 
 from collections.abc import Mapping
 
-from chaincode.domain.recognition.codes import Code, Finding
+from chaincode.domain.recognition.codes import Code, Finding, Missing
 
 CHINESE_FINDINGS: Mapping[Finding, str] = {
     Finding.FULFILLED: "符合",
@@ -44,6 +44,12 @@ CHINESE_WORDS: Mapping[str, str] = {
     "parallel": "同时登录",
     "autoplay": "自动连播",
     "burst": "短时大量测验",
+}
+CHINESE_MISSING: Mapping[Missing, str] = {
+    Missing.TERM: "不知该课程计入哪一学期",
+    Missing.OF_TERM: "以下至少一项未知：该学期全部所修、该课程的类型、此前已计课程的类型与学期",
+    Missing.OF_DEGREE: "以下至少一项未知：整个学位的规模、该课程的类型、此前已计课程及其类型",
+    Missing.OF_HOME_SHARE: "以下至少一项未知：整个学位的学分、此前已计学分",
 }
 CHINESE: Mapping[Code, tuple[str, str]] = {
     Code.DECISION: ("规则总体", ""),

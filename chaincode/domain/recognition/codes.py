@@ -16,6 +16,15 @@ class Finding(StrEnum):
     """Said without effect on the outcome."""
 
 
+class Missing(StrEnum):
+    """What is not known where a cap could not be checked: for sentences, and in no explanation."""
+
+    TERM = "term"
+    OF_TERM = "of-term"
+    OF_DEGREE = "of-degree"
+    OF_HOME_SHARE = "of-home-share"
+
+
 class Code(StrEnum):
     """What a node of an explanation is about."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from chaincode.domain.recognition.codes import Code, Finding
+from chaincode.domain.recognition.codes import Code, Finding, Missing
 
 ENGLISH_FINDINGS: Mapping[Finding, str] = {
     Finding.FULFILLED: "fulfilled",
@@ -22,6 +22,20 @@ ENGLISH_WORDS: Mapping[str, str] = {
     "weighted-mean": "mean weighted by credits",
     "convert-then-combine": "converted, then combined",
     "combine-then-convert": "combined, then converted",
+}
+ENGLISH_MISSING: Mapping[Missing, str] = {
+    Missing.TERM: "it is not known in which term the course is counted",
+    Missing.OF_TERM: (
+        "one of these is not known: all that is taken in the term, the kind of the course, "
+        "the kind and the term of what was counted before"
+    ),
+    Missing.OF_DEGREE: (
+        "one of these is not known: the size of the degree, the kind of the course, "
+        "what was counted before and its kind"
+    ),
+    Missing.OF_HOME_SHARE: (
+        "one of these is not known: the credits of the degree, what was counted before"
+    ),
 }
 ENGLISH: Mapping[Code, tuple[str, str]] = {
     Code.DECISION: ("The rule as a whole", ""),

@@ -3,9 +3,20 @@
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 
-from chaincode.domain.recognition.chinese import CHINESE, CHINESE_FINDINGS, CHINESE_WORDS
-from chaincode.domain.recognition.codes import Code
-from chaincode.domain.recognition.english import ENGLISH, ENGLISH_FINDINGS, ENGLISH_WORDS
+from chaincode.domain.recognition.chinese import (
+    CHINESE,
+    CHINESE_FINDINGS,
+    CHINESE_MISSING,
+    CHINESE_WORDS,
+)
+from chaincode.domain.recognition.codes import Code, Finding, Missing
+from chaincode.domain.recognition.demands import Within
+from chaincode.domain.recognition.english import (
+    ENGLISH,
+    ENGLISH_FINDINGS,
+    ENGLISH_MISSING,
+    ENGLISH_WORDS,
+)
 from chaincode.domain.recognition.verdict import Node, Plain, Quoted
 
 
@@ -21,6 +32,7 @@ _TEXTS: Mapping[Language, Mapping[Code, tuple[str, str]]] = {
     Language.CHINESE: CHINESE,
 }
 _FINDINGS = {Language.ENGLISH: ENGLISH_FINDINGS, Language.CHINESE: CHINESE_FINDINGS}
+_MISSING = {Language.ENGLISH: ENGLISH_MISSING, Language.CHINESE: CHINESE_MISSING}
 _WORDS = {Language.ENGLISH: ENGLISH_WORDS, Language.CHINESE: CHINESE_WORDS}
 _MARKS = {
     Language.ENGLISH: (": ", "; ", ", ", ".", " (", ")"),
@@ -36,9 +48,24 @@ def sentence(node: Node, language: Language) -> str:
     parts = [demanded.format_map(values)]
     if found and node.found is not None:
         parts.append(found.format_map(values))
+    if (missing := _missing(node)) is not None:
+        parts.append(_MISSING[language][missing])
     about = f"{opening}{node.about}{closing}" if node.about else ""
     text = semicolon.join([parts[0] + about, *parts[1:]])
     return f"{text}{colon}{_FINDINGS[language][node.finding]}{stop}"
+
+
+def _missing(node: Node) -> Missing | None:
+    """What a cap that could not be checked would have taken, as far as its node tells."""
+    if node.finding is not Finding.UNKNOWN:
+        return None
+    if node.code is Code.HOME_SHARE:
+        return Missing.OF_HOME_SHARE
+    if node.code is not Code.SHARE_CAP or node.demanded is None:
+        return None
+    if node.demanded["within"] == Within.DEGREE:
+        return Missing.OF_DEGREE
+    return Missing.TERM if node.about is None else Missing.OF_TERM
 
 
 def sentences(node: Node, language: Language, *, depth: int = 0) -> Iterator[tuple[int, str]]:

@@ -5,9 +5,14 @@ from string import Formatter
 
 import pytest
 
-from chaincode.domain.recognition.chinese import CHINESE, CHINESE_FINDINGS, CHINESE_WORDS
-from chaincode.domain.recognition.codes import Code, Finding
-from chaincode.domain.recognition.english import ENGLISH, ENGLISH_FINDINGS
+from chaincode.domain.recognition.chinese import (
+    CHINESE,
+    CHINESE_FINDINGS,
+    CHINESE_MISSING,
+    CHINESE_WORDS,
+)
+from chaincode.domain.recognition.codes import Code, Finding, Missing
+from chaincode.domain.recognition.english import ENGLISH, ENGLISH_FINDINGS, ENGLISH_MISSING
 from chaincode.domain.recognition.sentences import Language, sentence, sentences
 from chaincode.domain.recognition.verdict import Node
 from tests.support.decisions import every_decision
@@ -17,6 +22,7 @@ from tests.support.recognition import nodes
 def test_every_code_and_finding_has_both_languages() -> None:
     assert ENGLISH.keys() == CHINESE.keys() == set(Code)
     assert ENGLISH_FINDINGS.keys() == CHINESE_FINDINGS.keys() == set(Finding)
+    assert ENGLISH_MISSING.keys() == CHINESE_MISSING.keys() == set(Missing)
     for code in Code:
         english, chinese = ("".join(texts[code]) for texts in (ENGLISH, CHINESE))
         assert _names(english) == _names(chinese), code

@@ -4,6 +4,10 @@ from typing import Any
 
 import pytest
 
+from chaincode.domain.recognition.chinese import CHINESE_MISSING
+from chaincode.domain.recognition.codes import Finding, Missing
+from chaincode.domain.recognition.english import ENGLISH_MISSING
+from chaincode.domain.recognition.sentences import Language, sentence
 from tests.support.recognition import (
     HOME,
     HOST,
@@ -17,6 +21,7 @@ from tests.support.recognition import (
     facts,
     findings,
     mapping,
+    nodes,
     rule,
 )
 
@@ -117,3 +122,28 @@ def test_the_home_share_does_not_concern_ones_own_courses() -> None:
     )
     verdict = decide(content, facts(credit(1, HOME), programme=DEGREE))
     assert verdict.outcome == "recognised"
+
+
+@pytest.mark.parametrize(
+    ("demand", "given", "before", "missing"),
+    [
+        (cap(ONLINE, "term", "90.00"), {"term": None}, [], Missing.TERM),
+        (cap(ONLINE, "term", "90.00"), {"term": TERM[:-1] + "6"}, [], Missing.OF_TERM),
+        (cap(ONLINE, "term", "39.99"), {}, [counted(7, term=None)], Missing.OF_TERM),
+        (cap(ONLINE, "degree", "90.00"), {"course_kind": None}, [], Missing.OF_DEGREE),
+        (cap(ONLINE, "degree", "90.00"), {}, None, Missing.OF_DEGREE),
+        ({"kind": "home-share", "at_least": "10.00"}, {}, None, Missing.OF_HOME_SHARE),
+    ],
+)
+def test_a_cap_that_could_not_be_checked_says_what_it_would_have_taken(
+    demand: dict[str, Any], given: dict[str, Any], before: list[Any] | None, missing: Missing
+) -> None:
+    held = facts(credit(1, **given), programme=DEGREE, terms=TERMS, counted=before)
+    verdict = decide(rule(SIMPLE, demands=[demand]), held)
+    [node] = nodes(verdict, demand["kind"])
+    assert (node.finding, node.found) == (Finding.UNKNOWN, None)
+    said = [sentence(node, language) for language in Language]
+    assert ENGLISH_MISSING[missing] in said[0]
+    assert CHINESE_MISSING[missing] in said[1]
+    known = node.model_copy(update={"finding": Finding.FAILED})
+    assert not any(text in sentence(known, Language.ENGLISH) for text in ENGLISH_MISSING.values())
