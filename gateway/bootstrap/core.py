@@ -49,6 +49,9 @@ class OwnDatabase(Database, Protocol):
     async def close(self) -> None:
         """Let go of it."""
 
+    async def has_room(self) -> bool:
+        """Whether its disk takes more."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -199,6 +202,7 @@ def core_services(core: Core) -> dict[type, object]:
     closing = Closing(database=core.database, operations=core.operations, records=core.records)
     health = Health(
         database=core.database,
+        has_room=core.database.has_room,
         ledger=core.ledger,
         records=core.records,
         constitution_digest=settings.constitution_digest,

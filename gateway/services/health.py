@@ -1,5 +1,6 @@
 """Whether this gateway can do its work now."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from chaincode.domain.constitution import Constitution
@@ -30,13 +31,20 @@ class Readiness:
 
 
 class Health:
-    """Checks by doing: a row, a record, a digest."""
+    """Checks by doing: a row, a record, a digest; and that the disk takes more."""
 
     def __init__(
-        self, *, database: Database, ledger: Ledger, records: Records, constitution_digest: str
+        self,
+        *,
+        database: Database,
+        has_room: Callable[[], Awaitable[bool]],
+        ledger: Ledger,
+        records: Records,
+        constitution_digest: str,
     ) -> None:
-        """Take the digest that this member's operator agreed to."""
+        """Take what says whether the disk has room, and the digest that the operator agreed to."""
         self._database = database
+        self._has_room = has_room
         self._ledger = ledger
         self._records = records
         self._digest = constitution_digest
@@ -55,9 +63,9 @@ class Health:
         try:
             async with self._database.reading() as session:
                 await session.find(Person, limit=1)
+            return OK if await self._has_room() else "no room on the disk"
         except Exception:  # noqa: BLE001 - whatever it is, the database does not work
             return "unusable"
-        return OK
 
     async def _constitution(self) -> tuple[str, str]:
         try:

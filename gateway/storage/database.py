@@ -6,6 +6,7 @@ relies on; `secure_delete` overwrites what is deleted, since erasing is one of o
 """
 
 import asyncio
+import shutil
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -27,6 +28,8 @@ from gateway.storage.migrate import upgrade
 from gateway.storage.session import Rows
 
 _BUSY_SECONDS: Final = 10
+_LEAST_ROOM: Final = 16 << 20
+"""Bytes; below it the next writes, which go to a log first, may find none."""
 _MIGRATING: Final = threading.Lock()
 """Alembic keeps its context in globals: one migration at a time in a process."""
 _PRAGMAS: Final = (
@@ -73,6 +76,11 @@ class Database:
         connection = OneStepConnection(self._file)
         await connection
         return connection
+
+    async def has_room(self) -> bool:
+        """Whether its disk has room for more: a full one can be read, and takes nothing."""
+        usage = await asyncio.to_thread(shutil.disk_usage, self._file.parent)
+        return usage.free >= _LEAST_ROOM
 
     async def close(self) -> None:
         """Close every connection."""

@@ -47,6 +47,9 @@ class KillableDatabase:
     async def close(self) -> None:
         await self._inner.close()
 
+    async def has_room(self) -> bool:
+        return True
+
     def reading(self) -> Any:
         return self._inner.reading()
 

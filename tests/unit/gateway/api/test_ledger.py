@@ -1,5 +1,6 @@
 """Members, records and readiness over REST."""
 
+import shutil
 from collections.abc import AsyncIterator
 
 import pytest
@@ -89,6 +90,17 @@ async def test_not_ready_without_the_peer(alpha: Alpha) -> None:
         assert refused.status_code == 503
     finally:
         peer.available = True
+
+
+async def test_not_ready_on_a_full_disk(alpha: Alpha, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = shutil.disk_usage("/")
+    for free, status, said in ((16 << 20, 200, "ok"), (1 << 20, 503, "no room on the disk")):
+        left = whole._replace(free=free)
+        monkeypatch.setattr(shutil, "disk_usage", lambda _folder, left=left: left)
+        answer = await alpha.http.get("/readyz")
+        assert (answer.status_code, answer.json()["database"]) == (status, said)
+        assert answer.json()["ready"] is (status == 200)
+        assert (await alpha.http.get("/healthz")).status_code == 200
 
 
 async def test_not_ready_under_another_constitution(
