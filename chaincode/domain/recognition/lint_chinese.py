@@ -36,6 +36,7 @@ LINT_CHINESE: Mapping[LintCode, str] = {
     LintCode.FRAMEWORK_BROKEN: "框架规则“{title}”要求更严：{demand}",
     LintCode.GRADES_BETWEEN_ENTRIES: "{grade}一类成绩落在换算{conversion}的两项之间",
     LintCode.GRADES_WITHOUT_ENTRY: "换算{conversion}中没有成绩{first}至{last}的对应项",
+    LintCode.CATEGORY_DIFFERS: "规则称该课程为{category}，课程记录为{course_category}",
     LintCode.HOME_CREDITS_DIFFER: "本校课程为{course_credits}学分，认定为{credits}学分",
     LintCode.HOME_SHARE_WHOLE: "整个学位须在本校修读，{hosts}的学分均不能计入",
     LintCode.MAPPING_NEVER_CHOSEN: "对应关系{mapping}永远不会被选用：{by}总在其前",

@@ -24,6 +24,7 @@ class LintCode(StrEnum):
 
     BAND_NEVER_PICKED = "band-never-picked"
     BAND_WITHOUT_SHARE = "band-without-share"
+    CATEGORY_DIFFERS = "category-differs"
     CATEGORY_IMPOSSIBLE = "category-impossible"
     CONFIRMATION_ALWAYS = "confirmation-always"
     CONFIRMATION_NEVER = "confirmation-never"

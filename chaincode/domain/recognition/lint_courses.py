@@ -9,11 +9,11 @@ from chaincode.domain.grading import Scale
 from chaincode.domain.qualification.days import day_of, years_after
 from chaincode.domain.recognition.amounts import format_hundredths
 from chaincode.domain.recognition.conversions import ByDistribution
-from chaincode.domain.recognition.demands import ValidityDemand
+from chaincode.domain.recognition.demands import Category, ValidityDemand
 from chaincode.domain.recognition.facts import CreditFacts
 from chaincode.domain.recognition.lint_codes import LintCode, LintFinding, finding
 from chaincode.domain.recognition.rule import RuleContent
-from chaincode.domain.recognition.rule_parts import HostCourse
+from chaincode.domain.recognition.rule_parts import HomeCourse, HostCourse
 from chaincode.domain.recognition.rule_parts import Mapping as CourseMapping
 
 
@@ -26,6 +26,7 @@ class KnownCourse:
     field: str | None = None
     scale: Scale | None = None
     digest: str | None = None
+    category: Category | None = None
     approved: bool | None = None
     opens: datetime | None = None
     closes: datetime | None = None
@@ -40,6 +41,7 @@ class KnownCourse:
             field=content.field,
             scale=content.scale,
             digest=course.digest,
+            category=content.category,
             approved=course.status is CourseStatus.APPROVED,
             opens=content.window.opens,
             closes=content.window.closes,
@@ -54,6 +56,7 @@ class KnownCourse:
             field=credit.field,
             scale=credit.scale,
             digest=credit.course_digest,
+            category=credit.category,
         )
 
 
@@ -70,12 +73,15 @@ def lint_courses(rule: RuleContent, courses: KnownCourses) -> Iterator[LintFindi
             known = courses.get(item.course)
             if known is not None:
                 yield from _host(item, known, *where)
+                yield from _category(item, known, *where)
                 yield from _field(rule, mapping, known, *where)
                 yield from _age(rule, mapping, known, *where)
         for number, home in enumerate(mapping.home):
             where = ("mappings", place, "home", number)
             yield from _existing(home.course, courses, *where)
             known = courses.get(home.course)
+            if known is not None:
+                yield from _category(home, known, *where)
             if known is not None and known.credits is not None and known.credits != home.credits:
                 yield finding(
                     LintCode.HOME_CREDITS_DIFFER,
@@ -106,6 +112,19 @@ def _host(item: HostCourse, known: KnownCourse, *where: str | int) -> Iterator[L
             "credits",
             credits=format_hundredths(item.credits),
             course_credits=format_hundredths(known.credits),
+        )
+
+
+def _category(
+    item: HostCourse | HomeCourse, known: KnownCourse, *where: str | int
+) -> Iterator[LintFinding]:
+    if item.category is not None and known.category not in {None, item.category}:
+        yield finding(
+            LintCode.CATEGORY_DIFFERS,
+            *where,
+            "category",
+            category=item.category.value,
+            course_category=str(known.category),
         )
 
 

@@ -46,6 +46,10 @@ LINT_ENGLISH: Mapping[LintCode, str] = {
     LintCode.GRADES_WITHOUT_ENTRY: (
         "the conversion {conversion} has no entry for the grades {first} to {last}"
     ),
+    LintCode.CATEGORY_DIFFERS: (
+        "The rule says that the course is {category}, its record {course_category}: "
+        "under a framework with a category demand it is refused"
+    ),
     LintCode.HOME_CREDITS_DIFFER: (
         "{credits} credits are recognised for a home course of {course_credits}"
     ),

@@ -2,8 +2,9 @@
 
 import pytest
 
+from chaincode.domain.recognition.demands import Category
 from chaincode.domain.recognition.lint import lint
-from chaincode.domain.recognition.lint_codes import LintCode
+from chaincode.domain.recognition.lint_codes import LintCode, Severity
 from chaincode.domain.recognition.lint_courses import KnownCourse
 from tests.support.lint_course_faults import COURSES
 from tests.support.linting import (
@@ -54,3 +55,23 @@ def test_a_distribution_of_another_field() -> None:
     assert found == [LintCode.FIELD_DIFFERS]
     content = rule(one("s"), conversions={"s": shares(host | {"field": "061"}, HOME_BANDS)})
     assert lint(content, {HOST_COURSE: KNOWN}) == ()
+
+
+def test_other_categories_than_the_records() -> None:
+    document = mapping(
+        "m", [{"course": HOST_COURSE, "category": "compulsory"}], [(HOME_COURSE, "6.00")]
+    )
+    document["home"][0]["category"] = "elective"
+    content = of(document)
+    known = {
+        HOST_COURSE: KnownCourse(credits=600, category=Category.ELECTIVE),
+        HOME_COURSE: KnownCourse(credits=600, category=Category.COMPULSORY),
+    }
+    assert [(entry.code, entry.path, entry.severity) for entry in lint(content, known)] == [
+        (LintCode.CATEGORY_DIFFERS, f"mappings.0.{side}.0.category", Severity.WARNING)
+        for side in ("home", "host")
+    ]
+    for category in (Category.COMPULSORY, None):
+        known[HOST_COURSE] = KnownCourse(credits=600, category=category)
+        [found] = lint(content, known)
+        assert found.path == "mappings.0.home.0.category"

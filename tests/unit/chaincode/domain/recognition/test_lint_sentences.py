@@ -34,6 +34,7 @@ def test_a_sentence_fills_all_its_gaps(found: LintFinding, language: Language) -
 SHOWN_BY_COURSES = {code for code, *_ in COURSES} | {
     LintCode.PART_EXCEEDS_COURSE,
     LintCode.COURSE_CHANGED,
+    LintCode.CATEGORY_DIFFERS,
     LintCode.HOME_CREDITS_DIFFER,
     LintCode.COURSE_UNKNOWN,
     LintCode.FIELD_DIFFERS,
