@@ -38,7 +38,7 @@ async def read_records(call: Call, command: ReadRecords) -> Mapping[str, JsonVal
     found: list[JsonValue] = []
     size = 0
     for key in command.keys:
-        if command.in_parts and size >= PART_BYTES:
+        if size >= PART_BYTES:
             break
         stored = await call.ledger.find_bytes(key)
         found.append(None if stored is None else _shown(key, stored))

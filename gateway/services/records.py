@@ -102,7 +102,7 @@ class Records:
         found: list[JsonValue] = []
         while len(found) < len(keys):
             some = tuple(keys[len(found) : len(found) + at_once])
-            answer = (await self.ask(ReadRecords(keys=some, in_parts=True))).get("records")
+            answer = (await self.ask(ReadRecords(keys=some))).get("records")
             if not isinstance(answer, list) or not 1 <= len(answer) <= len(some):
                 raise RecordCorrupt("the peer answered with other records than were asked for")
             found += answer

@@ -27,15 +27,16 @@ MAX_RULES = 20
 
 
 PART_BYTES = 4 << 20
-"""An answer in parts ends with the record that brings it here: none is larger than 256 KiB."""
+"""An answer ends with the record that brings it here: none is larger than 256 KiB."""
 
 
 class ReadRecords(Query):
-    """Several records by their keys; at most twenty of them are rules."""
+    """Several records by their keys; at most twenty of them are rules.
+
+    An answer that grows large is about the first of the keys; the others are asked for again.
+    """
 
     keys: Annotated[tuple[RecordKey, ...], Field(min_length=1, max_length=200)]
-    in_parts: bool = False
-    """Whether the answer may be about the first of the keys alone; the others are asked again."""
 
     @model_validator(mode="after")
     def _answerable(self) -> Self:
