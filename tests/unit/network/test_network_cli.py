@@ -91,8 +91,9 @@ def test_up_hands_the_hooks_to_the_start_and_errors_end_with_their_code(
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_waits_for_the_clearing_up_and_ends_with_130(number: signal.Signals) -> None:
     code = (
-        "import asyncio\n"
+        "import asyncio, signal\n"
         "from network.interrupt import run_to_end\n"
+        "signal.signal(signal.SIGHUP, signal.SIG_DFL)\n"  # whatever nohup said to the tests
         "async def work():\n"
         "    try:\n"
         "        print('ready', flush=True)\n"
