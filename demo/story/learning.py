@@ -5,7 +5,7 @@ from typing import Any
 
 from demo.story.cast import TEACHING, Cast
 from demo.story.course import ESSAY, EXAMINATION, PROGRAM
-from demo.world import Person, World
+from demo.world import Answer, Person, World
 
 PHASE = "learning"
 MARKS = {ESSAY: "82.50", PROGRAM: "91.00", EXAMINATION: "76.00"}
@@ -47,15 +47,16 @@ async def take_parts(world: World, cast: Cast, enrolment: str) -> None:
 
 async def enrol(world: World, cast: Cast, course: str) -> str:
     """Apply and be admitted; the enrolment's identifier."""
-    offered = await cast.student.get(
+    offered = await cast.student.until(
         "finds the course of another university",
         f"/v1/courses?member={world.gateways[TEACHING].msp_id}&status=approved",
+        lambda found: course in _digests(found),
+        what="the course at the student's university",
     )
-    digest = next(found["digest"] for found in offered["courses"] if found["id"] == course)
     applied = await cast.student.write(
         "applies, under a pseudonym and certificate made for beta alone",
         "/v1/enrolments",
-        {"course": course, "course_digest": digest},
+        {"course": course, "course_digest": _digests(offered)[course]},
     )
     enrolment: str = applied["result"]["enrolment"]
     seen = await cast.teacher.until(
@@ -70,6 +71,10 @@ async def enrol(world: World, cast: Cast, course: str) -> str:
         {"admit": True, "expected_version": seen["version"]},
     )
     return enrolment
+
+
+def _digests(offered: Answer) -> dict[str, str]:
+    return {one["id"]: one["digest"] for one in offered["courses"]}
 
 
 async def hand_in(cast: Cast, enrolment: str, part: str) -> None:
