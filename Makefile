@@ -59,7 +59,7 @@ thorough: coverage ## Long walks over REST, six times the random examples, and b
 	@$(LONG) -n auto -m "(thorough or hypothesis) and not fabric"
 
 fabric: $(SETUP) ## What needs the real consortium
-	@$(LONG) -n 4 -m fabric
+	@$(LONG) -n 3 -m fabric
 
 coverage: $(SETUP)
 	@$(BIN)/coverage erase

@@ -1,9 +1,9 @@
 """Which tests share a worker where all run at the same time (`pytest --dist loadgroup`).
 
-What is expensive to set up is set up as seldom as helps: on a small machine four consortia, two
-with the story, one for what else a running one shows, and one after the other those that tests
-start themselves; and what a file's tests share. Those that take longest begin first, and the short
-ones of the unit tests fill the time in which those on Fabric wait.
+What is expensive to set up is set up once: on a small machine three consortia, one with the story,
+one for what else a running one shows, and one after the other those that tests start themselves;
+and what a file's tests share. Those that take longest begin first, and the short ones of the unit
+tests fill the time in which those on Fabric wait.
 
 xdist's own groups are marks, which it writes into the names of tests; pytest 9.2 does not have it.
 """
@@ -13,20 +13,16 @@ from pathlib import PurePosixPath
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-_STORY, _CORRECTED, _OWN, _SHARED = "story", "corrected", "own", "shared"
+_STORY, _OWN, _SHARED = "story", "own", "shared"
 _FIRST = (
+    _STORY,
     _OWN,
     _SHARED,
-    _STORY,
-    _CORRECTED,
     "tests/scenarios/test_rest_bad_input.py",
     "tests/scenarios/test_rest_authorisation.py",
 )
 _STARTING_THEIR_OWN = frozenset({"test_documents", "test_interrupts", "test_network_life"})
-_ON_FABRIC = "test_on_fabric_"
-_LONGEST_ON_FABRIC = "test_on_fabric_corrections"
-"""Takes nearly as long as all others after the story together."""
-_BY_FIXTURE = {"on_fabric": (_STORY, _CORRECTED), "consortium": (_SHARED,)}
+_BY_FIXTURE = {"on_fabric": _STORY, "consortium": _SHARED}
 
 
 class Together(LoadScopeScheduling):
@@ -39,8 +35,8 @@ class Together(LoadScopeScheduling):
 def group_of(nodeid: str) -> str:
     """The group of a test: a consortium, or its file; properties run wherever there is room."""
     file = PurePosixPath(nodeid.partition("::")[0])
-    if file.stem.startswith(_ON_FABRIC):
-        return _CORRECTED if file.stem == _LONGEST_ON_FABRIC else _STORY
+    if file.stem.startswith("test_on_fabric_"):
+        return _STORY
     if file.stem in _STARTING_THEIR_OWN:
         return _OWN
     if file.parent.name == "integration":
@@ -57,7 +53,7 @@ def place_of(item: pytest.Item) -> int:
     group = group_of(item.nodeid)
     for fixture, wanted in _BY_FIXTURE.items():
         if fixture in getattr(item, "fixturenames", ()):
-            if group not in wanted:
+            if group != wanted:
                 raise pytest.UsageError(f"{item.nodeid} needs {fixture}: see {__name__}")
             break
     if group in _FIRST:
