@@ -23,6 +23,9 @@ from gateway.logs import log_as_json
 _GRACE_SECONDS = 10
 _FAREWELL_SECONDS = 1.0
 _HEAD_SECONDS = 30.0
+_IDLE_SECONDS = 20
+"""Clients give up an idle connection after 5 s (httpx): were it the same here, a request would now
+and then meet the end of its connection."""
 
 
 class _Connection(H11Protocol):
@@ -148,6 +151,7 @@ async def _serve(configuration: Configuration) -> int:
             gateway.app,
             host=listen.host,
             port=listen.port,
+            timeout_keep_alive=_IDLE_SECONDS,
             http=_Connection,
             ssl_certfile=listen.certificate,
             ssl_keyfile=listen.key,
