@@ -2,6 +2,7 @@
 
 import contextlib
 import socket
+import time
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -9,6 +10,10 @@ from network.endpoint import Endpoint
 from network.errors import PortTakenError
 
 _LISTENING = "0A"
+_UNSEEN = "a process that this user cannot see"
+_LEAVING_SECONDS = 2.0
+"""A program counts as ended with its first thread; the others may hold its ports a moment longer,
+and nobody's files show them."""
 _PROC = Path("/proc")
 _LENT = _PROC / "sys/net/ipv4/ip_local_port_range"
 
@@ -33,17 +38,26 @@ def need_free(endpoints: Iterable[tuple[str, Endpoint]]) -> None:
     Raises:
         PortTakenError: one is taken; all taken ones are named, with their owner where known.
     """
-    lines = [
-        f"port {endpoint.port}, needed by {component}, is taken by {owner(endpoint.port)}"
-        for component, endpoint in endpoints
-        if taken(endpoint)
-    ]
+    needed = list(endpoints)
+    until = time.monotonic() + _LEAVING_SECONDS
+    lines = _taken_ones(needed)
+    while any(line.endswith(_UNSEEN) for line in lines) and time.monotonic() < until:
+        time.sleep(0.05)
+        lines = _taken_ones(needed)
     if lines:
         advice = (
             "Stop what listens there, or choose other ports: --port-offset, "
             "or CROSSCREDIT_PORT_OFFSET."
         )
         raise PortTakenError("\n".join([*lines, advice]))
+
+
+def _taken_ones(needed: Iterable[tuple[str, Endpoint]]) -> list[str]:
+    return [
+        f"port {endpoint.port}, needed by {component}, is taken by {owner(endpoint.port)}"
+        for component, endpoint in needed
+        if taken(endpoint)
+    ]
 
 
 def lent(endpoints: Iterable[Endpoint]) -> str | None:
@@ -70,7 +84,7 @@ def owner(port: int) -> str:
     for folder in _PROC.glob("[0-9]*"):
         if _open_files(folder) & inodes:
             return f"{_command(folder)} (process {folder.name})"
-    return "a process that this user cannot see"
+    return _UNSEEN
 
 
 def _open_files(process: Path) -> set[str]:

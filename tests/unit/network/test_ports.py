@@ -1,11 +1,13 @@
 import os
 import socket
+import threading
 from collections.abc import Iterator
 
 import pytest
 
 from network.endpoint import Endpoint
 from network.errors import PortTakenError
+from network.processes import ports
 from network.processes.ports import free_offset, lent, need_free, owner, taken
 
 
@@ -22,6 +24,21 @@ def test_a_taken_port_is_named_with_component_and_owner(listening: Endpoint) -> 
     assert f"port {listening.port}, needed by beta/peer, is taken by " in message
     assert f"(process {os.getpid()})" in message
     assert "--port-offset" in message
+
+
+def test_a_port_that_an_ending_program_still_holds_is_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(ports, "_open_files", lambda _: set())
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        held.listen()
+        endpoint = Endpoint("127.0.0.1", held.getsockname()[1])
+        ended = threading.Timer(0.2, held.close)
+        ended.start()
+        need_free([("alpha/peer", endpoint)])
+        ended.join()
+    assert not taken(endpoint)
 
 
 def test_a_free_port_is_free(listening: Endpoint) -> None:
